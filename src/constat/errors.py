@@ -1,0 +1,57 @@
+"""Every error that Constat raises on purpose.
+
+    ConstatError
+    ├── UsageError            the command was called wrongly
+    ├── InputError            a report could not be read: path, line, cause
+    │   └── EncodingError     bytes that are not text
+    ├── PackError             a language pack or the ontology is at fault: file, line, what would be right
+    ├── GazetteerError        the place index cannot be built or opened
+    ├── EvidenceError         a quote does not stand where it is said to stand
+    └── SettingsError         a setting is unknown or has a wrong value
+
+Each message names what is at fault and what to do about it.
+"""
+
+from __future__ import annotations
+
+
+class ConstatError(Exception):
+    """Base of all errors that Constat raises on purpose; its text is fit to be shown to a user."""
+
+
+class UsageError(ConstatError):
+    """The command or function was called with arguments that make no sense together."""
+
+
+class InputError(ConstatError):
+    """A report could not be read; `path` and `line` (1-based, or None) say which one."""
+
+    def __init__(self, path: str, line: int | None, cause: str) -> None:
+        self.path, self.line, self.cause = path, line, cause
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {cause}")
+
+
+class EncodingError(InputError):
+    """The bytes of a report are not text in any encoding that Constat reads."""
+
+
+class PackError(ConstatError):
+    """A table of a language pack or of the ontology is at fault; says the file, the line and what would be right."""
+
+    def __init__(self, path: str, line: int | None, cause: str) -> None:
+        self.path, self.line, self.cause = path, line, cause
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {cause}")
+
+
+class GazetteerError(ConstatError):
+    """The place index cannot be built, opened or read."""
+
+
+class EvidenceError(ConstatError):
+    """A quote does not stand at its offsets in the document that it names."""
+
+
+class SettingsError(ConstatError):
+    """A setting is unknown or has a wrong value."""
