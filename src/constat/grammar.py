@@ -1,0 +1,152 @@
+"""Patterns over tags, compiled once to regular expressions over a string with one character for each chunk.
+
+The pattern language is described in `docs/packs.md`; nothing in here knows any language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from constat.text import Chunk, Sentence
+
+_ITEM = re.compile(
+    r"<(?P<name>[a-z_0-9]+):|(?P<close>>)|(?P<open>\((?:\?[:!=])?)|(?P<shut>\))|(?P<alt>\|)|~(?P<gap>\d+)"
+    r"|(?P<tag>!?@?[A-Z][A-Z0-9]*(?:=[\w.-]+)?(?::[a-z](?:\|[a-z])*)?)|(?P<any>\.)|(?P<edge>[\^$])"
+)
+_TIMES = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be compiled; the text says where and what would be right."""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One line of a rules table: a compiled pattern, the constants it sets, its example, and where it stands."""
+
+    name: str
+    pattern: re.Pattern[str]
+    sets: Mapping[str, str]
+    example: str
+    table: str
+    line: int
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A rule found in a sentence; `parts` gives for each capture the chunk range [first, last)."""
+
+    rule: Rule
+    sentence: Sentence
+    first: int
+    last: int
+    parts: Mapping[str, tuple[int, int]]
+
+    def chunk(self, name: str) -> Chunk | None:
+        """The first chunk of a capture, or None if it did not take part in the match."""
+        part = self.parts.get(name)
+        return self.sentence.chunks[part[0]] if part else None
+
+
+class Alphabet:
+    """Gives each (tag, form, key) that matters to a pattern its character, and turns tag names into classes of them."""
+
+    def __init__(self, tags: Iterable[str], aliases: Mapping[str, Iterable[str]], keyed: Iterable[tuple[str, str]]) -> None:
+        self._aliases = {name: tuple(members) for name, members in aliases.items()}
+        self._chars: dict[tuple[str, str, str], str] = {}
+        keyed_by_tag: dict[str, list[str]] = {}
+        for tag, key in sorted(set(keyed)):
+            keyed_by_tag.setdefault(tag, []).append(key)
+        self._keyed = frozenset(keyed)
+        for tag in tags:
+            for form in ("", "n", "v", "p", "g", "i", "a"):
+                for key in ("", *keyed_by_tag.get(tag, ())):
+                    # The private use area: 6,400 characters that no text and no regular expression gives a meaning.
+                    self._chars[tag, form, key] = chr(0xE000 + len(self._chars))
+        self._tags = frozenset(tag for tag, _, _ in self._chars)
+
+    def char(self, tag: str, form: str, key: str) -> str:
+        """The character that stands for a chunk."""
+        return self._chars[tag, form, key if (tag, key) in self._keyed else ""]
+
+    def members(self, item: str) -> str:
+        """All characters that `TAG`, `TAG=key`, `TAG:v|p` or `@ALIAS` stands for."""
+        name, _, forms = item.partition(":")
+        name, _, key = name.partition("=")
+        if name.startswith("@"):
+            if name[1:] not in self._aliases:
+                raise PatternError(f"no alias {name}; there are {', '.join('@' + a for a in sorted(self._aliases))}")
+            return "".join(self.members(member) for member in self._aliases[name[1:]])
+        if name not in self._tags:
+            raise PatternError(f"no tag {name}")
+        wanted = set(forms.split("|")) if forms else None
+        return "".join(
+            char
+            for (tag, form, k), char in self._chars.items()
+            if tag == name and (wanted is None or form in wanted) and (not key or k == key)
+        )
+
+    def compile(self, pattern: str) -> re.Pattern[str]:
+        """Compile a pattern; raises `PatternError`."""
+        stop = re.escape(self.members("SC"))
+        out: list[str] = []
+        position, depth = 0, 0
+        while position < len(pattern):
+            if pattern[position].isspace():
+                position += 1
+                continue
+            if out and (times := _TIMES.match(pattern, position)) and position > 0 and not pattern[position - 1].isspace():
+                out.append(times.group())
+                position = times.end()
+                continue
+            item = _ITEM.match(pattern, position)
+            if item is None:
+                raise PatternError(f"cannot read {pattern[position:position + 20]!r} at column {position + 1} of the pattern")
+            position = item.end()
+            if item["name"]:
+                out.append(f"(?P<{item['name']}>")
+                depth += 1
+            elif item["close"]:
+                out.append(")")
+                depth -= 1
+            elif item["open"]:
+                out.append("(?:" if item["open"] == "(" else item["open"])
+                depth += 1
+            elif item["shut"]:
+                out.append(")")
+                depth -= 1
+            elif item["alt"]:
+                out.append("|")
+            elif item["gap"]:
+                out.append(f"[^{stop}]{{0,{item['gap']}}}?")
+            elif item["any"]:
+                out.append(f"[^{stop}]")
+            elif item["edge"]:
+                out.append(item["edge"])
+            else:
+                tag = item["tag"]
+                negated = tag.startswith("!")
+                out.append(f"[{'^' if negated else ''}{re.escape(self.members(tag.lstrip('!')))}]")
+        if depth:
+            raise PatternError("a bracket is not closed")
+        try:
+            return re.compile("".join(out))
+        except re.error as error:
+            raise PatternError(str(error)) from error
+
+
+def keyed_tags(pattern: str) -> list[tuple[str, str]]:
+    """The (tag, key) pairs that a pattern tells apart."""
+    return re.findall(r"\b([A-Z][A-Z0-9]*)=([\w.-]+)", pattern)
+
+
+def matches(rules: Iterable[Rule], sentence: Sentence) -> list[Match]:
+    """All matches of all rules in a marked sentence, in rule order and then from left to right."""
+    found = []
+    tags = sentence.tags
+    for rule in rules:
+        for hit in rule.pattern.finditer(tags):
+            parts = {name: hit.span(name) for name in rule.pattern.groupindex if hit.start(name) >= 0}
+            found.append(Match(rule, sentence, hit.start(), hit.end(), parts))
+    return found

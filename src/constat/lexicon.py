@@ -1,0 +1,285 @@
+"""Marks every entry of a pack, and every name of the gazetteer, in a sentence: one pass, longest match first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from constat.grammar import Alphabet
+from constat.text import Chunk, Sentence, Token
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One inflected form of one line of a lexicon table."""
+
+    phrase: str
+    tag: str
+    key: str
+    form: str
+    table: str
+    line: int
+    example: str = ""
+
+
+class Names(Protocol):
+    """What marking needs of a gazetteer: the longest known name that starts at a word."""
+
+    def longest(self, keys: Sequence[str], start: int) -> tuple[int, Sequence[Any]]:
+        """How many words the name covers (0 for none) and its candidate places."""
+
+
+class Clitics(msgspec.Struct, frozen=True):
+    """Particles written onto a word: prefix -> tag ("" for the article), suffixes, and what the article is."""
+
+    prefixes: Mapping[str, tuple[str, ...]] = {}
+    suffixes: tuple[str, ...] = ()
+    article: str = ""
+    feminine: tuple[str, str] = ("", "")  # how a final letter is written before a suffix, and alone
+
+
+class Variant(msgspec.Struct, frozen=True, gc=False):
+    """One way to read a written word: the lexicon's key, the tags of its prefixes, their length in letters."""
+
+    key: str
+    clitics: tuple[str, ...] = ()
+    cut: int = 0
+    suffixed: bool = False
+
+
+_PUNCTUATION = {
+    ",": "CM",
+    "\u060c": "CM",
+    ";": "SC",
+    "\u061b": "SC",
+    ":": "SC",
+    "(": "PA",
+    "[": "PA",
+    ")": "PZ",
+    "]": "PZ",
+    "-": "DASH",
+    "\u2013": "DASH",
+    "\u2014": "DASH",
+    '"': "QU",
+    "'": "QU",
+    "\u00ab": "QU",
+    "\u00bb": "QU",
+    "\u201c": "QU",
+    "\u201d": "QU",
+    "\u2018": "QU",
+    "\u2019": "QU",
+    ".": "STOP",
+    "!": "STOP",
+    "?": "STOP",
+    "\u061f": "STOP",
+    "\u2026": "STOP",
+}
+_LONGEST_NAME = 5
+
+
+class Lexicon:
+    """All entries of a pack as one trie over folded words, with the clitics that the language writes onto them."""
+
+    def __init__(self, entries: Iterable[Entry], rank: Mapping[str, int], clitics: Clitics, capitals: bool) -> None:
+        self._clitics = clitics
+        self._rank = rank
+        self._capitals = capitals
+        self._root: dict[str, Any] = {}
+        self._words: set[str] = set()
+        self._variants: dict[str, tuple[Variant, ...]] = {}
+        for entry in entries:
+            node = self._root
+            for word in entry.phrase.split():
+                key = self.bare(word)
+                self._words.add(key)
+                node = node.setdefault(key, {})
+            node.setdefault("", []).append(entry)
+        self._sort(self._root)
+
+    def _sort(self, node: dict[str, Any]) -> None:
+        for key, child in node.items():
+            if key:
+                self._sort(child)
+            else:
+                child.sort(key=lambda e: (self._rank[e.tag], e.line))
+
+    def bare(self, word: str) -> str:
+        """A folded word without the article, if at least three letters stay."""
+        article = self._clitics.article
+        if article and word.startswith(article) and len(word) - len(article) >= 3:
+            return word[len(article) :]
+        return word
+
+    def variants(self, word: str) -> tuple[Variant, ...]:
+        """The readings of a folded word that the lexicon knows, plainest first."""
+        known = self._variants.get(word)
+        if known is None:
+            if len(self._variants) > 200_000:
+                self._variants.clear()
+            known = self._variants[word] = tuple(self._read(word))
+        return known
+
+    def _read(self, word: str) -> list[Variant]:
+        out = [v for v in self.spellings(word) if v.key in self._words]
+        if out or not self._clitics.suffixes:
+            return out
+        for spelling in self.spellings(word):
+            for suffix in self._clitics.suffixes:
+                stem = spelling.key.removesuffix(suffix)
+                if stem == spelling.key or len(stem) < 3:
+                    continue
+                before, alone = self._clitics.feminine
+                for key in (stem, stem[: -len(before)] + alone if before and stem.endswith(before) else ""):
+                    if key in self._words:
+                        out.append(Variant(key, spelling.clitics, spelling.cut, suffixed=True))
+        return out
+
+    def spellings(self, word: str) -> list[Variant]:
+        """A folded word as written and with each prefix that it may carry taken off; the article is never kept."""
+        out = [Variant(self.bare(word))]
+        if out[0].key != word:
+            out.append(Variant(word))
+        for prefix, tags in self._clitics.prefixes.items():
+            rest = word[len(prefix) :]
+            if word.startswith(prefix) and len(rest) >= 2:
+                key = self.bare(rest)
+                if len(key) >= 3 or key in self._words:
+                    out.append(Variant(key, tags, len(prefix)))
+        return out
+
+    def longest(self, words: Sequence[tuple[Variant, ...]], start: int) -> tuple[int, Variant, list[Entry]] | None:
+        """The longest entry that starts at a word: how many words, how the first was read, and the entries."""
+        best: tuple[int, Variant, list[Entry]] | None = None
+        for variant in words[start]:
+            node = self._root.get(variant.key)
+            if node is None:
+                continue
+            stack = [(node, start + 1)]
+            while stack:
+                here, i = stack.pop()
+                found = here.get("")
+                if found and (best is None or i - start > best[0]):
+                    best = (i - start, variant, found)
+                if i < len(words):
+                    for nxt in words[i]:
+                        if not nxt.cut and (child := here.get(nxt.key)) is not None:
+                            stack.append((child, i + 1))
+        return best
+
+
+def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, names: Names | None) -> Sentence:
+    """The sentence with its chunks and tag string: lexicon entries, gazetteer names, numbers, unknown names, signs."""
+    tokens = sentence.tokens
+    words = [lexicon.variants(t.fold) if t.shape not in "pn" else () for t in tokens]
+    folds = [t.fold for t in tokens]
+    shouting = _shouting(sentence)
+    chunks: list[Chunk] = []
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if token.shape == "n":
+            chunks.append(Chunk(i, i + 1, "NUM", "", token.fold, (), token.start, token.end))
+            i += 1
+            continue
+        if token.shape == "p":
+            chunks.append(Chunk(i, i + 1, _PUNCTUATION.get(token.fold, "W"), "", token.fold, (), token.start, token.end))
+            i += 1
+            continue
+        hit = lexicon.longest(words, i)
+        size, variant, entries = hit if hit else (0, Variant(token.fold), [])
+        if names is not None:
+            named = _name(tokens, folds, i, chunks, lexicon, names, size, shouting)
+            if named is not None:
+                chunks.extend(named)
+                i = chunks[-1].last
+                continue
+        if entries:
+            chunks.extend(_entry(tokens, i, size, variant, entries, text))
+            i += size
+            continue
+        if lexicon._capitals and token.shape in "ca" and not shouting and (i > 0 or token.shape == "a"):
+            last = i + 1
+            while last < len(tokens) and tokens[last].shape in "ca" and not words[last] and tokens[last].start - tokens[last - 1].end <= 1:
+                last += 1
+            tag = "ACR" if token.shape == "a" and last == i + 1 else "NAME"
+            chunks.append(Chunk(i, last, tag, "", " ".join(folds[i:last]), (), token.start, tokens[last - 1].end))
+            i = last
+            continue
+        chunks.append(Chunk(i, i + 1, "W", "", token.fold, (), token.start, token.end))
+        i += 1
+    tags = "".join([alphabet.char(c.tag, c.form, c.key) for c in chunks])
+    return msgspec.structs.replace(sentence, chunks=tuple(chunks), tags=tags)
+
+
+def _shouting(sentence: Sentence) -> bool:
+    """Most words are capitalised, as in an English headline: then capitals say nothing about names."""
+    words = [t for t in sentence.tokens if t.shape in "wca" and len(t.fold) > 3]
+    return len(words) > 2 and sum(t.shape != "w" for t in words) > 0.6 * len(words)
+
+
+def _entry(tokens: Sequence[Token], i: int, size: int, variant: Variant, entries: list[Entry], text: str) -> list[Chunk]:
+    head, last = tokens[i], tokens[i + size - 1]
+    start = head.start
+    out = []
+    if variant.cut:
+        start = _after(text, head, variant.cut)
+        tags = [t for t in variant.clitics if t]
+        for tag in tags:
+            out.append(Chunk(i, i + 1, tag, "", "", (), head.start, start))
+    entry = entries[0]
+    others = tuple((e.tag, e.form, e.key) for e in entries[1:])
+    out.append(Chunk(i, i + size, entry.tag, entry.form, entry.key, others, start, last.end))
+    return out
+
+
+def _after(text: str, token: Token, letters: int) -> int:
+    """The offset in the text after so many letters of a token, vowel signs skipped."""
+    position = token.start
+    while position < token.end:
+        if text[position].isalpha():
+            if not letters:
+                break
+            letters -= 1
+        position += 1
+    return position
+
+
+def _name(
+    tokens: Sequence[Token],
+    folds: Sequence[str],
+    i: int,
+    before: Sequence[Chunk],
+    lexicon: Lexicon,
+    names: Names,
+    known: int,
+    shouting: bool,
+) -> list[Chunk] | None:
+    """A gazetteer name at a word, if it covers more words than the lexicon's entry and the setting allows a name."""
+    token = tokens[i]
+    if lexicon._capitals:
+        if token.shape not in "ca":
+            return None
+        size, places = names.longest(folds, i)
+        if not places or size <= known or (size == 1 and known):
+            return None
+        if size == 1 and (len(token.fold) < 3 or (i == 0 and not shouting and tokens[-1].fold != folds[i] and _plain(tokens, i))):
+            return None
+        if any(tokens[k].shape in "n" for k in range(i, i + size)) or tokens[i + size - 1].shape == "p":
+            return None
+        return [Chunk(i, i + size, "PLACE", "", " ".join(folds[i : i + size]), (), token.start, tokens[i + size - 1].end)]
+    cue = bool(before) and before[-1].tag in ("PLK", "IN", "NEAR", "FROM", "TOWARD", "BETWEEN", "DIR", "PLACE", "GEO", "CM", "AND", "PA")
+    for spelling in lexicon.spellings(folds[i]):
+        local = cue or any(t in ("IN", "TO") for t in spelling.clitics)
+        keys = [spelling.key, *folds[i + 1 : i + _LONGEST_NAME]]
+        size, places = names.longest(keys, 0)
+        if not places or size <= known or (size == 1 and known) or not local:
+            continue
+        last = tokens[i + size - 1].end
+        return [Chunk(i, i + size, "PLACE", "", " ".join(keys[:size]), (), token.start, last)]
+    return None
+
+
+def _plain(tokens: Sequence[Token], i: int) -> bool:
+    """A capital at the start of a sentence tells nothing, unless a comma, a stop or another capital follows."""
+    return not (i + 1 < len(tokens) and (tokens[i + 1].shape in "pca"))

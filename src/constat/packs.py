@@ -1,0 +1,324 @@
+"""Loads, validates, compiles and hashes language packs; lays a user's own folder over the shipped ones."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from constat.errors import PackError
+from constat.folding import fold_word
+from constat.grammar import Alphabet, PatternError, Rule, keyed_tags, matches
+from constat.lexicon import Clitics, Entry, Lexicon, Names, mark
+from constat.text import Sentence, sentences, tokens
+
+ROOT = Path(__file__).parent
+LANGUAGES = ROOT / "languages"
+ONTOLOGY = ROOT / "ontology"
+LEXICON_COLUMNS = ("phrase", "inflect", "tag", "key", "example")
+RULE_COLUMNS = ("name", "pattern", "set", "example")
+INFLECTION_COLUMNS = ("class", "form", "cut", "add", "prefix")
+FORMS = "nvpgia"
+_CAPTURE = re.compile(r"\{([a-z_0-9]+):([^{}]*)\}")
+
+
+class Tags(msgspec.Struct, frozen=True):
+    """The tags that tables and rules may use, in order of precedence, those the program gives, and the aliases."""
+
+    order: tuple[str, ...]
+    given: tuple[str, ...]
+    aliases: dict[str, tuple[str, ...]]
+
+
+class Pack(msgspec.Struct, frozen=True):
+    """A language, compiled: its entries, its lexicon, its rules by table, and the hash of all that made it."""
+
+    code: str
+    name: str
+    native: str
+    script: str
+    direction: str
+    capitals: bool
+    frequent: frozenset[str]
+    abbreviations: frozenset[str]
+    entries: tuple[Entry, ...]
+    lexicon: Lexicon
+    alphabet: Alphabet
+    rules: Mapping[str, tuple[Rule, ...]]
+    digest: str
+
+    def sentences(self, text: str, part: str, first: int, names: Names | None) -> list[Sentence]:
+        """The sentences of one part of a document, marked."""
+        cut = sentences(text, part, self.abbreviations, self.capitals, first)  # type: ignore[arg-type]
+        return [mark(s, text, self.lexicon, self.alphabet, names) for s in cut]
+
+
+class ExampleResult(msgspec.Struct, frozen=True):
+    """Whether one example of a pack was read as its line says; `why` tells what was found instead."""
+
+    table: str
+    line: int
+    example: str
+    ok: bool
+    why: str = ""
+
+
+def read_tags(path: Path = ONTOLOGY / "tags.toml") -> Tags:
+    """The tag list of the ontology; raises `PackError`."""
+    data = read_toml(path)
+    return Tags(
+        tuple(data["order"]), tuple(data["given"]), {name: tuple(members) for name, members in data["aliases"].items()}
+    )
+
+
+def read_toml(path: Path) -> dict[str, object] | dict[str, dict[str, object]] | dict:  # type: ignore[type-arg]
+    """A TOML file; raises `PackError` that names file and line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise PackError(str(path), None, "the file is missing; a pack needs it") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise PackError(str(path), int(line[1]) if line else None, f"not valid TOML: {error}") from error
+
+
+def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a table as (line number, cells); raises `PackError` on a wrong header or cell count."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise PackError(str(path), None, f"not UTF-8: {error}; save the table as UTF-8") from error
+    header = False
+    for number, line in enumerate(lines, 1):
+        line = line.rstrip("\r")
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [c.strip() for c in line.split("\t")]
+        if not header:
+            if tuple(cells[: len(columns)]) != tuple(columns):
+                raise PackError(str(path), number, f"the header is {cells}; it should be {', '.join(columns)}, tab-separated")
+            header = True
+            continue
+        if len(cells) > len(columns):
+            raise PackError(str(path), number, f"{len(cells)} cells; there are {len(columns)} columns: {', '.join(columns)}")
+        yield number, cells + [""] * (len(columns) - len(cells))
+
+
+Paradigms = dict[str, list[tuple[str, str, str, str]]]
+
+
+def read_inflections(path: Path, into: Paradigms) -> None:
+    """Adds the inflection classes of a table to those already read."""
+    for line, (name, form, cut, add, prefix) in rows(path, INFLECTION_COLUMNS):
+        if form not in FORMS:
+            raise PackError(str(path), line, f"form {form!r}; it should be one of {', '.join(FORMS)}")
+        into.setdefault(name, []).append((form, cut, add, prefix))
+
+
+def inflect(word: str, paradigm: Iterable[tuple[str, str, str, str]]) -> Iterator[tuple[str, str]]:
+    """The (form, spelling) pairs of a word under one inflection class."""
+    for form, cut, add, prefix in paradigm:
+        if cut.isdigit():
+            stem = word[: len(word) - int(cut)] if int(cut) else word
+        elif not cut:
+            stem = word
+        elif word.endswith(cut):
+            stem = word[: -len(cut)]
+        else:
+            continue
+        yield form, prefix + stem + add
+
+
+def _forms(phrase: str, classes: str, paradigms: Paradigms, path: Path, line: int) -> Iterator[tuple[str, str]]:
+    words = phrase.split()
+    starred = next((k for k, w in enumerate(words) if w.startswith("*")), 0)
+    words = [w.lstrip("*") for w in words]
+    if not classes:
+        yield "", " ".join(words)
+        return
+    parts = classes.split("+")
+    slots = list(range(len(parts))) if len(parts) > 1 else [starred]
+    spelled: list[tuple[str, list[str]]] = [("", words)]
+    for slot, name in zip(slots, parts, strict=True):
+        if name == "-":
+            continue
+        if name not in paradigms:
+            raise PackError(str(path), line, f"no inflection class {name!r}; there are {', '.join(sorted(paradigms))}")
+        if slot >= len(words):
+            raise PackError(str(path), line, f"{classes!r} inflects {len(parts)} words, but {phrase!r} has {len(words)}")
+        spelled = [
+            (form if slot == slots[0] or not kept else kept, [*done[:slot], new, *done[slot + 1 :]])
+            for kept, done in spelled
+            for form, new in inflect(done[slot], paradigms[name])
+        ]
+    seen = set()
+    for form, done in spelled:
+        pair = (form, " ".join(done))
+        if pair not in seen:
+            seen.add(pair)
+            yield pair
+
+
+def fold_phrase(phrase: str) -> str:
+    """A phrase as the trie holds it: the folded words that the tokenizer makes of it."""
+    return " ".join(t.fold for t in tokens(phrase) if t.shape != "p")
+
+
+def read_lexicon(path: Path, tags: Tags, paradigms: Paradigms, into: dict[tuple[str, str, str], Entry]) -> None:
+    """Adds the entries of a lexicon table, every inflected form, to those already read; `!` lines take entries away."""
+    table = path.name.removesuffix(".tsv")
+    for line, (phrase, classes, tag, key, example) in rows(path, LEXICON_COLUMNS):
+        off = phrase.startswith("!")
+        phrase = phrase.lstrip("! ")
+        if tag not in tags.order:
+            raise PackError(str(path), line, f"no tag {tag!r}; docs/packs.md lists them: {', '.join(tags.order)}")
+        if not fold_phrase(phrase.replace("*", "")):
+            raise PackError(str(path), line, f"the phrase {phrase!r} holds no word")
+        for form, spelled in _forms(phrase, classes, paradigms, path, line):
+            folded = fold_phrase(spelled)
+            if off:
+                into.pop((folded, tag, key), None)
+            else:
+                into.setdefault((folded, tag, key), Entry(folded, tag, key, form, table, line, example))
+
+
+def read_rules(path: Path, alphabet: Alphabet) -> list[Rule]:
+    """The rules of a table, compiled; raises `PackError` that names the line."""
+    out = []
+    for line, (name, pattern, sets, example) in rows(path, RULE_COLUMNS):
+        constants = {}
+        for pair in filter(None, (p.strip() for p in sets.split(";"))):
+            key, sign, value = pair.partition("=")
+            if not sign:
+                raise PackError(str(path), line, f"{pair!r} in `set`; it should be name=value")
+            constants[key.strip()] = value.strip()
+        if not example:
+            raise PackError(str(path), line, f"rule {name!r} has no example; write one sentence that it reads")
+        try:
+            compiled = alphabet.compile(pattern)
+        except PatternError as error:
+            raise PackError(str(path), line, f"rule {name!r}: {error}") from error
+        out.append(Rule(name, compiled, constants, example, path.name.removesuffix(".tsv"), line))
+    return out
+
+
+def _layers(code: str, overlays: Sequence[Path]) -> list[Path]:
+    return [folder / code for folder in (LANGUAGES, *overlays) if (folder / code).is_dir()]
+
+
+def load_pack(code: str, overlays: Sequence[Path] = ()) -> Pack:
+    """One language with the user's own folders laid over it; raises `PackError`."""
+    layers = _layers(code, overlays)
+    if not layers:
+        raise PackError(str(LANGUAGES / code), None, f"there is no pack for {code!r}; there are {', '.join(codes(overlays))}")
+    tags = read_tags()
+    meta = read_toml(next((d / "pack.toml" for d in layers if (d / "pack.toml").exists()), layers[0] / "pack.toml"))
+    paradigms: Paradigms = {}
+    for path in (d / "inflections.tsv" for d in layers if (d / "inflections.tsv").exists()):
+        read_inflections(path, paradigms)
+    found: dict[tuple[str, str, str], Entry] = {}
+    rule_files: list[Path] = []
+    for layer in layers:
+        for path in sorted(layer.glob("*.tsv")):
+            if path.name.endswith(".rules.tsv"):
+                rule_files.append(path)
+            elif path.name != "inflections.tsv":
+                read_lexicon(path, tags, paradigms, found)
+    entries = tuple(found.values())
+    patterns = [cells[1] for path in rule_files for _, cells in rows(path, RULE_COLUMNS)]
+    keyed = [pair for pattern in patterns for pair in keyed_tags(pattern)]
+    alphabet = Alphabet((*tags.order, *tags.given), tags.aliases, keyed)
+    rules: dict[str, tuple[Rule, ...]] = {}
+    for path in rule_files:
+        name = path.name.removesuffix(".rules.tsv")
+        rules[name] = (*rules.get(name, ()), *read_rules(path, alphabet))
+    rank = {tag: n for n, tag in enumerate(tags.order)}
+    word_tokens = meta.get("tokens", {})
+    language = meta.get("language", {})
+    prefixes = word_tokens.get("prefixes", {})
+    clitics = Clitics(
+        {fold_word(p): tuple(t) for p, t in sorted(prefixes.items(), key=lambda pair: -len(pair[0]))},
+        tuple(fold_word(s) for s in word_tokens.get("enclitics", ())),
+        fold_word(word_tokens.get("article", "")),
+        tuple(word_tokens.get("feminine", ("", ""))),
+    )
+    capitals = bool(meta.get("capitals", language.get("capitals", True)))
+    digest = hashlib.sha256()
+    for layer in layers:
+        for path in sorted(p for p in layer.iterdir() if p.suffix in (".tsv", ".toml", ".jsonl")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return Pack(
+        code=code,
+        name=str(meta.get("name", code)),
+        native=str(meta.get("native", meta.get("native_name", code))),
+        script=str(meta.get("script", "Latn")),
+        direction=str(meta.get("direction", "ltr")),
+        capitals=capitals,
+        frequent=frozenset(fold_word(w) for w in language.get("frequent", ())),
+        abbreviations=frozenset(e.phrase for e in entries if e.tag == "ABBR"),
+        entries=entries,
+        lexicon=Lexicon((e for e in entries if e.tag != "ABBR"), rank, clitics, capitals),
+        alphabet=alphabet,
+        rules=rules,
+        digest=digest.hexdigest(),
+    )
+
+
+def codes(overlays: Sequence[Path] = ()) -> list[str]:
+    """The codes of the languages that have a pack, shipped or the user's own."""
+    found = {p.parent.name for folder in (LANGUAGES, *overlays) if folder.is_dir() for p in folder.glob("*/pack.toml")}
+    return sorted(found)
+
+
+def list_packs(overlays: Sequence[Path] = ()) -> list[Pack]:
+    """All packs, compiled, in the order of their codes."""
+    return [load_pack(code, overlays) for code in codes(overlays)]
+
+
+def check_examples(pack: Pack, names: Names | None = None) -> list[ExampleResult]:
+    """Runs every example of a pack's tables and rules; a failed one says what was found instead."""
+    return [*_check_entries(pack, names), *_check_rules(pack, names)]
+
+
+def _check_entries(pack: Pack, names: Names | None) -> Iterator[ExampleResult]:
+    seen: set[tuple[str, int]] = set()
+    for entry in pack.entries:
+        if not entry.example or entry.tag == "ABBR" or (entry.table, entry.line) in seen:
+            continue
+        seen.add((entry.table, entry.line))
+        chunks = [c for s in pack.sentences(entry.example, "text", 0, names) for c in s.chunks]
+        wanted = (entry.tag, entry.key)
+        ok = any((c.tag, c.key) == wanted or any((t, k) == wanted for t, _, k in c.others) for c in chunks)
+        why = "" if ok else "found " + " ".join(f"{c.tag}={c.key}" for c in chunks if c.tag not in ("W", "STOP"))
+        yield ExampleResult(entry.table, entry.line, entry.example, ok, why)
+
+
+def _check_rules(pack: Pack, names: Names | None) -> Iterator[ExampleResult]:
+    for rule in (r for table in pack.rules.values() for r in table):
+        plain, wanted = unmark(rule.example)
+        ok, found = False, []
+        for sentence in pack.sentences(plain, "text", 0, names):
+            found.append(" ".join(c.tag + (":" + c.form if c.form else "") for c in sentence.chunks))
+            for match in matches([rule], sentence):
+                spans = {n: sentence.span(plain, *p) for n, p in match.parts.items() if p[0] < p[1]}
+                if all(n in spans and spans[n].start < e and s < spans[n].end for n, s, e in wanted):
+                    ok = True
+        yield ExampleResult(rule.table, rule.line, rule.example, ok, "" if ok else "the tags are " + " / ".join(found))
+
+
+def unmark(example: str) -> tuple[str, list[tuple[str, int, int]]]:
+    """A rule's example without its `{name:words}` marks, and the captures as (name, start, end)."""
+    out, captures, position, size = [], [], 0, 0
+    for hit in _CAPTURE.finditer(example):
+        out.append(example[position : hit.start()])
+        size += hit.start() - position
+        captures.append((hit[1], size, size + len(hit[2])))
+        out.append(hit[2])
+        size += len(hit[2])
+        position = hit.end()
+    out.append(example[position:])
+    return "".join(out), captures
