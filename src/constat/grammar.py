@@ -71,13 +71,16 @@ class Alphabet:
         return self._chars[tag, form, key if (tag, key) in self._keyed else ""]
 
     def members(self, item: str) -> str:
-        """All characters that `TAG`, `TAG=key`, `TAG:v|p` or `@ALIAS` stands for."""
+        """All characters that `TAG`, `TAG=key`, `TAG:v|p` or `@ALIAS` stands for; an alias of `!TAG`s only is all others."""
         name, _, forms = item.partition(":")
         name, _, key = name.partition("=")
         if name.startswith("@"):
             if name[1:] not in self._aliases:
                 raise PatternError(f"no alias {name}; there are {', '.join('@' + a for a in sorted(self._aliases))}")
-            return "".join(self.members(member) for member in self._aliases[name[1:]])
+            wanted = [m for m in self._aliases[name[1:]] if not m.startswith("!")]
+            unwanted = {c for m in self._aliases[name[1:]] if m.startswith("!") for c in self.members(m[1:])}
+            chars = "".join(self.members(m) for m in wanted) if wanted else "".join(self._chars.values())
+            return "".join(c for c in chars if c not in unwanted)
         if name not in self._tags:
             raise PatternError(f"no tag {name}")
         wanted = set(forms.split("|")) if forms else None

@@ -21,6 +21,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     table: str
     line: int
     example: str = ""
+    spelled: str = ""
 
 
 class Names(Protocol):
@@ -227,6 +228,11 @@ def _entry(tokens: Sequence[Token], i: int, size: int, variant: Variant, entries
         tags = [t for t in variant.clitics if t]
         for tag in tags:
             out.append(Chunk(i, i + 1, tag, "", "", (), head.start, start))
+    if len(entries) > 1:
+        # Folding makes one word of "tue" and "tue" with an accent: the accents as written decide, but capitals often lack them.
+        written = text[start : last.end].casefold().replace("\u2019", "'")
+        skip = 0 if head.shape == "w" else 1
+        entries = sorted(entries, key=lambda e: e.spelled[skip:] != written[skip:])
     entry = entries[0]
     others = tuple((e.tag, e.form, e.key) for e in entries[1:])
     out.append(Chunk(i, i + size, entry.tag, entry.form, entry.key, others, start, last.end))

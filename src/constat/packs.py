@@ -181,9 +181,10 @@ def read_lexicon(path: Path, tags: Tags, paradigms: Paradigms, into: dict[tuple[
         for form, spelled in _forms(phrase, classes, paradigms, path, line):
             folded = fold_phrase(spelled)
             if off:
-                into.pop((folded, tag, key), None)
+                into.pop((spelled.casefold(), tag, key), None)
             else:
-                into.setdefault((folded, tag, key), Entry(folded, tag, key, form, table, line, example))
+                written = spelled.casefold()
+                into.setdefault((written, tag, key), Entry(folded, tag, key, form, table, line, example, written))
 
 
 def read_rules(path: Path, alphabet: Alphabet) -> list[Rule]:

@@ -1,0 +1,1 @@
+"""Stage 3: what the text names. Each module finds one kind of mention in marked sentences."""

@@ -1,0 +1,66 @@
+"""Time expressions, found by a pack's rules; `claims/dating.py` resolves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from constat.facts import TimeMention
+from constat.grammar import Match, Rule, matches
+from constat.mentions.quantities import amount, digits
+from constat.text import Sentence
+
+
+def times(sentence: Sentence, rules: Iterable[Rule]) -> list[TimeMention]:
+    """The time expressions of a sentence from left to right; where rules overlap the longest match stands."""
+    found = [m for m in map(_read, matches(rules, sentence)) if m is not None]
+    found.sort(key=lambda t: (t.first - t.last, t.first))
+    kept: list[TimeMention] = []
+    for time in found:
+        if not any(time.first < k.last and k.first < time.last for k in kept):
+            kept.append(time)
+    return sorted(kept, key=lambda t: t.first)
+
+
+def _read(match: Match) -> TimeMention | None:
+    sets, sentence = match.rule.sets, match.sentence
+
+    def number(name: str) -> int | None:
+        part = match.parts.get(name)
+        if part is None or part[0] == part[1]:
+            return None
+        chunk = sentence.chunks[part[0]]
+        if chunk.tag == "NUM":
+            return digits(chunk.key)
+        if chunk.tag in ("MON", "WDAY", "REL", "RELEV") and chunk.key.lstrip("-").isdigit():
+            return int(chunk.key)
+        value = amount(sentence, *part)
+        return value.low if value else None
+
+    def key(name: str) -> str | None:
+        chunk = match.chunk(name)
+        return chunk.key if chunk else None
+
+    day, month, year = number("day"), number("month"), number("year")
+    if year is not None and year < 100:
+        year += 2000 if year < 50 else 1900
+    if (day is not None and not 1 <= day <= 31) or (month is not None and not 1 <= month <= 12):
+        return None
+    if year is not None and not 1900 <= year <= 2100:
+        return None
+    days = number("rel")
+    return TimeMention(
+        sentence=sentence.index,
+        first=match.first,
+        last=match.last,
+        kind=sets.get("kind", "part"),
+        year=year,
+        month=month,
+        day=day,
+        weekday=number("weekday2") if "weekday2" in match.parts else number("weekday"),
+        days=int(sets["days"]) if "days" in sets else days,
+        unit=sets.get("unit") or key("unit"),
+        count=int(sets["n"]) if "n" in sets else number("n"),
+        part=sets.get("part") or key("part"),
+        hour=number("hour"),
+        shift=sets.get("shift"),
+    )

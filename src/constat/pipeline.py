@@ -1,0 +1,137 @@
+"""The whole flow on one page: a document in, a reading out. The only module that imports the stages of reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from constat import __version__
+from constat.claims.rules import Labels, Proposal, RulesReader
+from constat.claims.typing import Decisions
+from constat.claims.verify import verify
+from constat.claims.wording import loaded_wording
+from constat.errors import InputError
+from constat.facts import SentenceFacts
+from constat.gazetteer import Gazetteer
+from constat.mentions.context import sentence_flags
+from constat.mentions.measures import measures
+from constat.mentions.places import places
+from constat.mentions.quantities import tolls
+from constat.mentions.sources import sources
+from constat.mentions.times import times
+from constat.mentions.triggers import event_words
+from constat.ontology_tables import Ontology, load_ontology
+from constat.packs import Pack, codes, load_pack
+from constat.records import Document, EventMention, Link, Reading, Run, content_id
+from constat.settings import Settings
+
+
+class Reader:
+    """Reads documents; holds the packs, the ontology and the gazetteer, opened once and never changed."""
+
+    def __init__(self, settings: Settings, gazetteer: Gazetteer, ontology: Ontology) -> None:
+        self.settings = settings
+        self.gazetteer = gazetteer
+        self.ontology = ontology
+        self._packs: dict[str, Pack] = {}
+        self._rules = RulesReader(
+            Decisions.from_toml(ontology.subtypes), Labels(ontology.events, ontology.weapons, ontology.measures)
+        )
+
+    @classmethod
+    def open(cls, settings: Settings) -> Reader:
+        """A reader with the shipped packs, the user's overlays and the default gazetteer."""
+        return cls(settings, Gazetteer.open(), load_ontology(settings.overlays))
+
+    def languages(self) -> list[str]:
+        """Codes of the languages it reads."""
+        return codes(self.settings.overlays)
+
+    def pack(self, code: str) -> Pack:
+        """The pack of a language, compiled on first use; raises `PackError`."""
+        if code not in self._packs:
+            self._packs[code] = load_pack(code, self.settings.overlays)
+        return self._packs[code]
+
+    def facts(self, document: Document) -> list[SentenceFacts]:
+        """Stages 2 and 3: what the sentences of a document name."""
+        if document.lang is None:
+            raise InputError(document.id, None, f"the language is not known; name one of {', '.join(self.languages())} with --lang")
+        pack = self.pack(document.lang)
+        texts = {"title": document.title or "", "text": document.text}
+        marked = pack.sentences(texts["title"], "title", 0, self.gazetteer) if document.title else []
+        marked += pack.sentences(texts["text"], "text", len(marked), self.gazetteer)
+        found_places = places(marked, texts, self.gazetteer)
+        rules = pack.rules
+        return [
+            SentenceFacts(
+                sentence=s,
+                text=texts[s.part],
+                events=tuple(event_words(s, rules.get("frames", ()), rules.get("modality", ()))),
+                tolls=tuple(tolls(s, rules.get("tolls", ()))),
+                times=tuple(times(s, rules.get("times", ()))),
+                places=tuple(p for p in found_places if p.sentence == s.index),
+                sources=tuple(sources(s, texts[s.part], rules.get("attribution", ()))),
+                measures=tuple(measures(s, rules.get("measures", ()))),
+                flags=sentence_flags(s),
+            )
+            for s in marked
+        ]
+
+    def read(self, document: Document) -> Reading:
+        """Stages 2 to 4: the reading of one document, every claim through the gate."""
+        facts = self.facts(document)
+        published = dt.date.fromisoformat(document.published[:10]) if document.published else None
+        proposals = self._rules.read(facts, published)
+        events = [_event(document, proposal) for proposal in proposals]
+        return Reading(
+            document=document,
+            events=tuple(_linked(events)),
+            wording=verify(document, loaded_wording(facts)),
+            run=self._run(document.lang or ""),
+        )
+
+    def _run(self, lang: str) -> Run:
+        return _run_of(__version__, lang, self.pack(lang).digest, self.gazetteer.digest, content_id(self.settings))
+
+
+@lru_cache(maxsize=64)
+def _run_of(code: str, lang: str, pack: str, gazetteer: str, settings: str) -> Run:
+    return Run(code=code, packs=((lang, pack),), gazetteer=gazetteer, settings=settings)
+
+
+def _event(document: Document, proposal: Proposal) -> EventMention:
+    claims = verify(document, proposal.claims)
+    confidence = sum(c.confidence for c in claims) / len(claims)
+    identity = content_id([document.id, proposal.role, claims])
+    return EventMention(
+        id=identity[:16], document=document.id, role=proposal.role, claims=claims, confidence=round(confidence, 3)
+    )
+
+
+def _linked(events: list[EventMention]) -> list[EventMention]:
+    """Events of one report know of each other: what the report tells in passing is linked to its own news."""
+    if len(events) < 2:
+        return events
+    main = next((e for e in events if e.role == "main"), events[0])
+    out = []
+    for event in events:
+        links = []
+        if event is not main:
+            links.append(Link(main.id, "told with"))
+        else:
+            links.extend(Link(other.id, "earlier incident" if other.role == "background" else "same report") for other in events if other is not event)
+        out.append(msgspec.structs.replace(event, links=tuple(links)))
+    return out
+
+
+def default_overlays() -> tuple[Path, ...]:
+    """No folder is laid over the shipped packs unless a user names one."""
+    return ()
+
+
+Packs = Mapping[str, Pack]
