@@ -82,10 +82,18 @@ _LONGEST_NAME = 5
 class Lexicon:
     """All entries of a pack as one trie over folded words, with the clitics that the language writes onto them."""
 
-    def __init__(self, entries: Iterable[Entry], rank: Mapping[str, int], clitics: Clitics, capitals: bool) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        rank: Mapping[str, int],
+        clitics: Clitics,
+        capitals: bool,
+        particles: Iterable[str] = (),
+    ) -> None:
         self._clitics = clitics
         self._rank = rank
-        self._capitals = capitals
+        self.capitals = capitals
+        self.particles = frozenset(particles)
         self._root: dict[str, Any] = {}
         self._words: set[str] = set()
         self._variants: dict[str, tuple[Variant, ...]] = {}
@@ -172,14 +180,15 @@ class Lexicon:
 def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, names: Names | None) -> Sentence:
     """The sentence with its chunks and tag string: lexicon entries, gazetteer names, numbers, unknown names, signs."""
     tokens = sentence.tokens
-    words = [lexicon.variants(t.fold) if t.shape not in "pn" else () for t in tokens]
+    words = [lexicon.variants(t.fold) if t.shape != "p" else () for t in tokens]
     folds = [t.fold for t in tokens]
     shouting = _shouting(sentence)
+    accented = not text.isascii()
     chunks: list[Chunk] = []
     i = 0
     while i < len(tokens):
         token = tokens[i]
-        if token.shape == "n":
+        if token.shape == "n" and not ((hit := lexicon.longest(words, i)) and hit[0] > 1):
             chunks.append(Chunk(i, i + 1, "NUM", "", token.fold, (), token.start, token.end))
             i += 1
             continue
@@ -189,6 +198,9 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
             continue
         hit = lexicon.longest(words, i)
         size, variant, entries = hit if hit else (0, Variant(token.fold), [])
+        if entries and lexicon.capitals:
+            entries = _as_written(entries, text[token.start : tokens[i + size - 1].end], token.shape, accented)
+            size = size if entries else 0
         if names is not None:
             named = _name(tokens, folds, i, chunks, lexicon, names, size, shouting)
             if named is not None:
@@ -199,10 +211,8 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
             chunks.extend(_entry(tokens, i, size, variant, entries, text))
             i += size
             continue
-        if lexicon._capitals and token.shape in "ca" and not shouting and (i > 0 or token.shape == "a"):
-            last = i + 1
-            while last < len(tokens) and tokens[last].shape in "ca" and not words[last] and tokens[last].start - tokens[last - 1].end <= 1:
-                last += 1
+        last = _proper(tokens, words, i, lexicon) if lexicon.capitals and not shouting else i
+        if last > i and (i > 0 or last > i + 1 or token.shape == "a"):
             tag = "ACR" if token.shape == "a" and last == i + 1 else "NAME"
             chunks.append(Chunk(i, last, tag, "", " ".join(folds[i:last]), (), token.start, tokens[last - 1].end))
             i = last
@@ -211,6 +221,31 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
         i += 1
     tags = "".join([alphabet.char(c.tag, c.form, c.key) for c in chunks])
     return msgspec.structs.replace(sentence, chunks=tuple(chunks), tags=tags)
+
+
+def _as_written(entries: list[Entry], written: str, shape: str, accented: bool) -> list[Entry]:
+    """The entries as the accents choose: folding makes one word of "cite" and its accented namesakes; capitals often lack them."""
+    written = written.casefold().replace("\u2019", "'")
+    skip = 0 if shape == "w" else 1
+    if len(entries) > 1:
+        entries = sorted(entries, key=lambda e: e.spelled[skip:] != written[skip:])
+    if accented and shape == "w" and written.isascii() and not entries[0].spelled.isascii():
+        return [e for e in entries if e.spelled.isascii()]
+    return entries
+
+
+def _proper(tokens: Sequence[Token], words: Sequence[tuple[Variant, ...]], i: int, lexicon: Lexicon) -> int:
+    """Where a proper name that starts at a word ends: capitalised words no table knows, joined by particles (al-, ez-, bin)."""
+    last, k = i, i
+    while k < len(tokens) and (k == i or tokens[k].start - tokens[k - 1].end <= 1):
+        if tokens[k].shape in "ca" and not words[k]:
+            k += 1
+            last = k
+        elif tokens[k].fold in lexicon.particles and k + 1 < len(tokens) and tokens[k + 1].shape in "ca" and (k > i or not words[k]):
+            k += 1
+        else:
+            break
+    return last
 
 
 def _shouting(sentence: Sentence) -> bool:
@@ -228,11 +263,6 @@ def _entry(tokens: Sequence[Token], i: int, size: int, variant: Variant, entries
         tags = [t for t in variant.clitics if t]
         for tag in tags:
             out.append(Chunk(i, i + 1, tag, "", "", (), head.start, start))
-    if len(entries) > 1:
-        # Folding makes one word of "tue" and "tue" with an accent: the accents as written decide, but capitals often lack them.
-        written = text[start : last.end].casefold().replace("\u2019", "'")
-        skip = 0 if head.shape == "w" else 1
-        entries = sorted(entries, key=lambda e: e.spelled[skip:] != written[skip:])
     entry = entries[0]
     others = tuple((e.tag, e.form, e.key) for e in entries[1:])
     out.append(Chunk(i, i + size, entry.tag, entry.form, entry.key, others, start, last.end))
@@ -263,8 +293,9 @@ def _name(
 ) -> list[Chunk] | None:
     """A gazetteer name at a word, if it covers more words than the lexicon's entry and the setting allows a name."""
     token = tokens[i]
-    if lexicon._capitals:
-        if token.shape not in "ca":
+    if lexicon.capitals:
+        particle = token.fold in lexicon.particles and i + 1 < len(tokens) and tokens[i + 1].shape in "ca"
+        if (token.shape not in "ca" and not particle) or len(token.fold) < 2:
             return None
         size, places = names.longest(folds, i)
         if not places or size <= known or (size == 1 and known):

@@ -134,7 +134,8 @@ def inflect(word: str, paradigm: Iterable[tuple[str, str, str, str]]) -> Iterato
 
 
 def _forms(phrase: str, classes: str, paradigms: Paradigms, path: Path, line: int) -> Iterator[tuple[str, str]]:
-    words = phrase.split()
+    # A hyphen is a word border; where each word has its class, the parts of a compound are words.
+    words = (phrase.replace("-", " ") if "+" in classes else phrase).split()
     starred = next((k for k, w in enumerate(words) if w.startswith("*")), 0)
     words = [w.lstrip("*") for w in words]
     if not classes:
@@ -262,7 +263,7 @@ def load_pack(code: str, overlays: Sequence[Path] = ()) -> Pack:
         frequent=frozenset(fold_word(w) for w in language.get("frequent", ())),
         abbreviations=frozenset(e.phrase for e in entries if e.tag == "ABBR"),
         entries=entries,
-        lexicon=Lexicon((e for e in entries if e.tag != "ABBR"), rank, clitics, capitals),
+        lexicon=Lexicon((e for e in entries if e.tag != "ABBR"), rank, clitics, capitals, map(fold_word, word_tokens.get("particles", ()))),
         alphabet=alphabet,
         rules=rules,
         digest=digest.hexdigest(),

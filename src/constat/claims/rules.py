@@ -120,16 +120,18 @@ class RulesReader:
         return Proposal(role, tuple(claims), told[0].facts.sentence.index)
 
     def _weapons(self, told: list[Segment]) -> dict[str, Span]:
+        """The weapons named where the incident is told; a bare word for firing or striking implies one where none is named."""
         found: dict[str, Span] = {}
         for segment in told:
+            named = False
             for i in range(segment.first, segment.last):
                 chunk = segment.facts.sentence.chunks[i]
                 if chunk.tag == "WPN" and chunk.key:
+                    named = True
                     found.setdefault(chunk.key, segment.facts.quote(i, i + 1))
-        for segment in told:
             for event in segment.strong:
                 implied = self._decisions.implied_weapons.get(event.key)
-                if implied and (implied == "smallarms" or not found):
+                if implied and not named:
                     found.setdefault(implied, segment.facts.quote(event.chunk, event.chunk + 1))
         return found
 

@@ -1,0 +1,43 @@
+"""A place as the gazetteer knows it, and distances between places."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+EARTH_KM = 6371.0
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A named place: `kind` site, town, village, area, district, province or country; `country` ISO 3166-1 alpha-3;
+    `lat`, `lon` degrees, WGS 84; `radius_km` the distance within which the named thing lies; `source` of the coordinate.
+    """
+
+    id: str
+    name: str
+    kind: str
+    feature: str
+    country: str
+    admin1: str
+    lat: float
+    lon: float
+    radius_km: float
+    population: int
+    source: str
+
+
+def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """Great-circle distance in km."""
+    p, q = math.radians(lat), math.radians(other_lat)
+    h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(other_lon - lon) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(h))
+
+
+def offset(lat: float, lon: float, bearing: float, km: float) -> tuple[float, float]:
+    """The point so many km from another along a bearing in degrees (0 north, 90 east)."""
+    angle, course = km / EARTH_KM, math.radians(bearing)
+    p, r = math.radians(lat), math.radians(lon)
+    q = math.asin(math.sin(p) * math.cos(angle) + math.cos(p) * math.sin(angle) * math.cos(course))
+    s = r + math.atan2(math.sin(course) * math.sin(angle) * math.cos(p), math.cos(angle) - math.sin(p) * math.sin(q))
+    return math.degrees(q), (math.degrees(s) + 540) % 360 - 180
