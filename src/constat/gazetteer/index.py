@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 from constat.errors import GazetteerError
 from constat.folding import fold
-from constat.gazetteer.build import build, inputs_digest
-from constat.gazetteer.place import Place
-from constat.gazetteer.sound import plain_key, sound_key
+from constat.gazetteer.build import PLACE_COLUMNS, build, inputs_digest
+from constat.gazetteer.place import KM_A_DEGREE, Place, kilometres
+from constat.gazetteer.sound import plain_key, sound_and_shape
 from constat.settings import default_cache
 
-_COLUMNS = "p.id, p.name, p.kind, p.feature, p.country, p.admin1, p.lat, p.lon, p.radius_km, p.population, p.source"
+_COLUMNS = ", ".join(f"p.{column}" for column in PLACE_COLUMNS)
 _CACHED = 200_000  # look-ups kept in memory, about 40 MB when full
+_MOST = 60  # places an answer holds
 LONGEST = 6  # words of the longest name that is looked for
 
 
@@ -23,14 +25,21 @@ class Gazetteer:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            self._db = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
             self._db.execute("PRAGMA mmap_size=1073741824")
-            self.digest = str(self._db.execute("SELECT value FROM about WHERE key='digest'").fetchone()[0])
-        except (sqlite3.Error, TypeError) as error:
-            raise GazetteerError(f"{path}: cannot be opened as a place index ({error}); build it with `constat gazetteer build`") from error
+            self._about = {str(k): str(v) for k, v in self._db.execute("SELECT key, value FROM about")}
+            self.digest = self._about["digest"]
+        except (sqlite3.Error, KeyError) as error:
+            raise GazetteerError(
+                f"{path}: cannot be opened as a place index ({error}); delete it, and it is built anew"
+            ) from error
         self.path = path
         self._firsts: dict[str, int] = {}
+        self._known: dict[str, bool] = {}
         self._found: dict[str, tuple[Place, ...]] = {}
+        self._alike: dict[tuple[str, str | None], tuple[Place, ...]] = {}
 
     @classmethod
     def open(cls, path: Path | None = None) -> Gazetteer:
@@ -41,33 +50,42 @@ class Gazetteer:
                 build(path)
         return cls(path)
 
-    def _places(self, where: str, value: str) -> tuple[Place, ...]:
-        query = f"SELECT {_COLUMNS} FROM name n JOIN place p ON p.rowid = n.place WHERE n.{where} = ? ORDER BY p.population DESC, p.id LIMIT 60"
-        return tuple(Place(*row) for row in self._db.execute(query, (value,)))
-
     def lookup(self, name: str) -> tuple[Place, ...]:
-        """All places of a name: the folded spelling, or if there is none, without articles and spaces."""
+        """All places of a name: the folded spelling, or if there is none, without articles and spaces; the most populous first."""
         key = fold(name)
         found = self._found.get(key)
         if found is None:
+            found = self._places("SELECT place FROM name WHERE key = ?", key)
+            if not found and len(plain := plain_key(key)) > 2:
+                found = self._places(
+                    "SELECT place FROM plain WHERE key = ?1 UNION SELECT place FROM name WHERE key = ?1", plain
+                )
             if len(self._found) > _CACHED:
                 self._found.clear()
-            found = self._places("key", key)
-            if not found and (plain := plain_key(key)) and len(plain) > 3:
-                found = self._places("plain", plain)
             self._found[key] = found
         return found
 
     def propose(self, name: str, country: str | None = None) -> tuple[Place, ...]:
-        """Places whose name sounds alike in any script; proposals, ranked below every exact answer."""
-        key = sound_key(name)
-        if not key:
-            return ()
-        found = self._places("sound", key)
-        return tuple(p for p in found if country is None or p.country == country)
+        """Places whose name sounds alike in any script, the likest first; proposals, ranked below every exact answer."""
+        asked = (fold(name), country)
+        found = self._alike.get(asked)
+        if found is None:
+            sound, shape = sound_and_shape(asked[0])
+            found = ()
+            if sound:
+                inside = "" if country is None else " AND s.country = ?3"
+                query = (
+                    f"SELECT {_COLUMNS} FROM (SELECT place, max(shape = ?2) AS alike FROM sound s WHERE key = ?1{inside} GROUP BY place) s "
+                    f"JOIN place p ON p.number = s.place ORDER BY s.alike DESC, p.weight DESC, p.id LIMIT {_MOST}"
+                )
+                found = self._rows(query, (sound, shape) if country is None else (sound, shape, country))
+            if len(self._alike) > _CACHED:
+                self._alike.clear()
+            self._alike[asked] = found
+        return found
 
-    def longest(self, keys: Sequence[str], start: int) -> tuple[int, tuple[Place, ...]]:
-        """The longest run of folded words from `start` that is a name: how many words, and its places."""
+    def longest(self, keys: Sequence[str], start: int) -> int:
+        """How many folded words from `start` make the longest known name; 0 if none does. The hot path: places are not read."""
         first = keys[start]
         most = self._firsts.get(first)
         if most is None:
@@ -76,34 +94,55 @@ class Gazetteer:
             row = self._db.execute("SELECT most FROM first WHERE word = ?", (first,)).fetchone()
             most = self._firsts[first] = int(row[0]) if row else 0
         for size in range(min(most, LONGEST, len(keys) - start), 0, -1):
-            found = self._exact(" ".join(keys[start : start + size]))
-            if found:
-                return size, found
-        return 0, ()
+            if self._is_name(first if size == 1 else " ".join(keys[start : start + size])):
+                return size
+        return 0
 
-    def _exact(self, key: str) -> tuple[Place, ...]:
-        found = self._found.get("=" + key)
-        if found is None:
-            if len(self._found) > _CACHED:
-                self._found.clear()
-            found = self._found["=" + key] = self._places("key", key)
-        return found
+    def _is_name(self, key: str) -> bool:
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) > _CACHED:
+                self._known.clear()
+            row = self._db.execute("SELECT 1 FROM name WHERE key = ? LIMIT 1", (key,)).fetchone()
+            known = self._known[key] = row is not None
+        return known
+
+    def place(self, id: str) -> Place | None:
+        """The place of an id."""
+        found = self._rows(f"SELECT {_COLUMNS} FROM place p WHERE p.id = ?", (id,))
+        return found[0] if found else None
 
     def country(self, code: str) -> Place | None:
         """A country as a place, by its ISO 3166-1 alpha-3 code."""
-        row = self._db.execute(f"SELECT {_COLUMNS} FROM place p WHERE p.id = ?", ("country:" + code,)).fetchone()
-        return Place(*row) if row else None
+        return self.place("country:" + code)
 
     def nearest(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:
-        """Places within a box of so many km around a point, the most populous first."""
-        dlat, dlon = km / 111.0, km / 60.0
+        """Places within so many km of a point, the nearest first."""
+        high = km / KM_A_DEGREE
+        wide = min(180.0, high / max(0.01, math.cos(math.radians(min(89.0, abs(lat) + high)))))
         query = (
-            f"SELECT {_COLUMNS} FROM area a JOIN place p ON p.rowid = a.id "
-            "WHERE a.south >= ? AND a.north <= ? AND a.west >= ? AND a.east <= ? ORDER BY p.population DESC LIMIT 50"
+            f"SELECT {_COLUMNS} FROM area a JOIN place p ON p.number = a.number "
+            "WHERE a.south >= ? AND a.north <= ? AND a.west >= ? AND a.east <= ?"
         )
-        return tuple(Place(*row) for row in self._db.execute(query, (lat - dlat, lat + dlat, lon - dlon, lon + dlon)))
+        # The date line is where a box has two halves.
+        boxes = [
+            (lon - wide + turn, lon + wide + turn)
+            for turn in (-360, 0, 360)
+            if lon - wide + turn <= 180 and lon + wide + turn >= -180
+        ]
+        found = [p for west, east in boxes for p in self._rows(query, (lat - high, lat + high, west, east))]
+        near = sorted((kilometres(lat, lon, p.lat, p.lon), p.id, p) for p in found)
+        return tuple(p for far, _, p in near if far <= km)
 
     def count(self) -> tuple[int, int]:
         """How many places and how many names the index holds."""
-        places = self._db.execute("SELECT count(*) FROM place").fetchone()[0]
-        return int(places), int(self._db.execute("SELECT count(*) FROM name").fetchone()[0])
+        return int(self._about["places"]), int(self._about["names"])
+
+    def _places(self, where: str, key: str) -> tuple[Place, ...]:
+        return self._rows(
+            f"SELECT {_COLUMNS} FROM place p WHERE p.number IN ({where}) ORDER BY p.weight DESC, p.id LIMIT {_MOST}",
+            (key,),
+        )
+
+    def _rows(self, query: str, values: tuple[object, ...]) -> tuple[Place, ...]:
+        return tuple(Place(*row) for row in self._db.execute(query, values))

@@ -7,11 +7,14 @@ import math
 import msgspec
 
 EARTH_KM = 6371.0
+KM_A_DEGREE = 2 * math.pi * EARTH_KM / 360
+DIRECTIONS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 
 
 class Place(msgspec.Struct, frozen=True):
     """A named place: `kind` site, town, village, area, district, province or country; `country` ISO 3166-1 alpha-3;
-    `lat`, `lon` degrees, WGS 84; `radius_km` the distance within which the named thing lies; `source` of the coordinate.
+    `lat`, `lon` degrees, WGS 84; `radius_km` the distance within which the named thing lies; `source` of the coordinate;
+    `precision` of the coordinate: `point`, `near` (an estimate), `centre` (of something wide).
     """
 
     id: str
@@ -25,13 +28,24 @@ class Place(msgspec.Struct, frozen=True):
     radius_km: float
     population: int
     source: str
+    precision: str
 
 
 def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Great-circle distance in km."""
     p, q = math.radians(lat), math.radians(other_lat)
     h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(other_lon - lon) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(h))
+    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, h)))
+
+
+def km(a: Place, b: Place) -> float:
+    """Great-circle distance between two places in km."""
+    return kilometres(a.lat, a.lon, b.lat, b.lon)
+
+
+def bearing(direction: str) -> float:
+    """A compass direction such as `NE` in degrees; raises `ValueError` for anything else."""
+    return DIRECTIONS.index(direction) * 360 / len(DIRECTIONS)
 
 
 def offset(lat: float, lon: float, bearing: float, km: float) -> tuple[float, float]:
@@ -41,3 +55,18 @@ def offset(lat: float, lon: float, bearing: float, km: float) -> tuple[float, fl
     q = math.asin(math.sin(p) * math.cos(angle) + math.cos(p) * math.sin(angle) * math.cos(course))
     s = r + math.atan2(math.sin(course) * math.sin(angle) * math.cos(p), math.cos(angle) - math.sin(p) * math.sin(q))
     return math.degrees(q), (math.degrees(s) + 540) % 360 - 180
+
+
+def displaced(place: Place, direction: str, km: float) -> Place:
+    """The place so many km from another in a direction: `20 km north-east of Gao`; as uncertain as a quarter of the way."""
+    lat, lon = offset(place.lat, place.lon, bearing(direction), km)
+    return msgspec.structs.replace(
+        place,
+        id=f"{place.id}+{km:g}{direction}",
+        kind="area",
+        lat=round(lat, 4),
+        lon=round(lon, 4),
+        radius_km=round(place.radius_km + km / 4, 1),
+        population=0,
+        precision="near",
+    )

@@ -3,51 +3,82 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from constat.folding import fold
+from constat.gazetteer.tables import rows
 
-# Articles that writers put before a name or leave out, by script: al-Omar = Omar, Le Caire = Caire.
-_ARTICLES = frozenset("al el ad ar as at az an ash ach ez es er ed ech the le la les l".split())
-_ARABIC_ARTICLE = "\u0627\u0644"
-
-# Arabic and Cyrillic letters to the Latin consonant that transliterations agree on; vowels and glottal stops fall away.
-_CONSONANTS = str.maketrans(
-    {
-        "\u0628": "b", "\u062a": "t", "\u062b": "t", "\u062c": "j", "\u062d": "h", "\u062e": "k", "\u062f": "d", "\u0630": "d",
-        "\u0631": "r", "\u0632": "z", "\u0633": "s", "\u0634": "s", "\u0635": "s", "\u0636": "d", "\u0637": "t", "\u0638": "z",
-        "\u0639": "", "\u063a": "g", "\u0641": "f", "\u0642": "k", "\u0643": "k", "\u0644": "l", "\u0645": "m", "\u0646": "n",
-        "\u0647": "h", "\u0648": "", "\u064a": "", "\u0627": "", "\u0621": "", "\u067e": "b", "\u0686": "s", "\u06af": "g", "\u06a4": "v",
-        "\u0431": "b", "\u0432": "v", "\u0433": "g", "\u0434": "d", "\u0436": "j", "\u0437": "z", "\u043a": "k", "\u043b": "l",
-        "\u043c": "m", "\u043d": "n", "\u043f": "p", "\u0440": "r", "\u0441": "s", "\u0442": "t", "\u0444": "f", "\u0445": "k",
-        "\u0446": "s", "\u0447": "s", "\u0448": "s", "\u0449": "s", "\u0491": "g",
-    }
-)  # fmt: skip
-_DIGRAPHS = (("kh", "k"), ("gh", "g"), ("sh", "s"), ("ch", "s"), ("th", "t"), ("dh", "d"), ("zh", "j"), ("ph", "f"), ("tch", "s"))
-_SINGLES = str.maketrans({"c": "k", "q": "k", "p": "b", "x": "ks", "y": "", "w": "", "a": "", "e": "", "i": "", "o": "", "u": ""})
+FLOOR = 3  # consonants; fewer are too few to tell names apart
 _DOUBLES = re.compile(r"(.)\1+")
-FLOOR = 3
+_SHORT = 4  # letters; in a word no longer, what looks like an article may be the word itself
+
+
+class _Sounds:
+    """The table `sound.tsv`, compiled."""
+
+    def __init__(self) -> None:
+        table: dict[str, dict[str, str]] = {
+            "article": {},
+            "prefix": {},
+            "grown": {},
+            "pair": {},
+            "letter": {},
+            "vowel": {},
+        }
+        for row in rows("sound.tsv"):
+            table[row["kind"]][row["from"]] = row["to"]
+        self.articles = frozenset(table["article"])
+        self.prefixes = tuple(table["prefix"])
+        self.grown = frozenset(table["grown"])
+        self.pairs = table["pair"]
+        self.pair = re.compile("|".join(table["pair"]))
+        self.letters = str.maketrans(table["letter"])
+        self.shapes = str.maketrans({**table["letter"], **table["vowel"]})
+
+    def bare(self, word: str) -> str:
+        """A folded word without an article written onto it."""
+        if len(word) <= _SHORT:
+            return word
+        for prefix in self.prefixes:
+            if word.startswith(prefix):
+                return word[len(prefix) :]
+        return word
+
+
+@lru_cache(maxsize=1)
+def _sounds() -> _Sounds:
+    return _Sounds()
 
 
 def plain_key(name: str) -> str:
-    """The folded name without articles and spaces: `Deir ez-Zor` and `Deir Ezzor` still differ, `al-Omar` and `Omar` not."""
-    words = [w.removeprefix(_ARABIC_ARTICLE) if len(w) > 4 else w for w in fold(name).split()]
-    kept = [w for w in words if w not in _ARTICLES] or words
-    return "".join(kept)
+    """The folded name without articles and spaces: `al-Omar` and `Omar` are one, `Deir ez-Zor` and `Deir Ezzor` are not."""
+    sounds = _sounds()
+    words = fold(name).split()
+    return "".join(sounds.bare(w) for w in words if w not in sounds.articles) or "".join(words)
 
 
 def sound_key(name: str) -> str:
     """The consonants of a name in any of the scripts, or "" if fewer than three: too few to tell names apart."""
-    words = [w for w in fold(name).split() if w not in _ARTICLES]
-    out = []
-    for word in words:
-        word = word.removeprefix(_ARABIC_ARTICLE) if len(word) > 4 else word
-        for article in ("ez", "es", "ed", "er", "az", "as", "ad", "ar"):
-            # Ezzor, Assad: the article grown onto its noun doubles the noun's first letter.
-            if len(word) > 4 and word.startswith(article) and word[2] == article[1]:
-                word = word[2:]
-        for digraph, single in _DIGRAPHS:
-            word = word.replace(digraph, single)
-        word = word.translate(_SINGLES).translate(_CONSONANTS)
-        out.append(word.removesuffix("h"))
-    key = _DOUBLES.sub(r"\1", "".join(out))
-    return key if len(key) >= FLOOR else ""
+    return sound_and_shape(name)[0]
+
+
+def sound_and_shape(name: str) -> tuple[str, str]:
+    """The consonants of a name, and its shape: the same with the long vowels, to rank names of one sound by."""
+    sounds = _sounds()
+    said = [_spoken(w) for w in fold(name).split() if w not in sounds.articles]
+    key = _DOUBLES.sub(r"\1", "".join(w[0] for w in said))
+    return (key, _DOUBLES.sub(r"\1", "".join(w[1] for w in said))) if len(key) >= FLOOR else ("", "")
+
+
+@lru_cache(maxsize=200_000)
+def _spoken(word: str) -> tuple[str, str]:
+    sounds = _sounds()
+    word = sounds.bare(word)
+    if len(word) > _SHORT and word[:2] in sounds.grown and word[2] == word[1]:
+        # Ezzor, Assad: the article grown onto its noun doubles the noun's first letter.
+        word = word[2:]
+    word = sounds.pair.sub(lambda match: sounds.pairs[match[0]], word)
+    consonants = word.translate(sounds.letters)
+    if not consonants.isalnum():
+        consonants = "".join(c for c in consonants if c.isalnum())
+    return consonants.removesuffix("h"), word.translate(sounds.shapes).removesuffix("h")
