@@ -13,7 +13,6 @@ from pathlib import Path
 
 from constat import folding
 from constat.errors import GazetteerError
-from constat.folding import fold
 from constat.gazetteer import place, prior, sound, sources
 from constat.gazetteer.prior import weight
 from constat.gazetteer.sound import plain_key, sound_and_shape
@@ -80,17 +79,17 @@ def build(path: Path, quiet: bool = False) -> tuple[int, int]:
 def _write(path: Path, named: Iterable[Named]) -> tuple[int, int]:
     firsts: dict[str, int] = {}
     places, names, plains, sounds = [], [], [], []
-    for number, (here, spellings) in enumerate(named, 1):
+    for number, (here, keys) in enumerate(named, 1):
         places.append((number, *(getattr(here, column) for column in PLACE_COLUMNS), weight(here)))
-        keys = {key for spelling in (here.name, *spellings) if len(key := fold(spelling)) > 1}
+        plain, said = set(), set()
         for key in keys:
-            words = key.split()
-            firsts[words[0]] = max(firsts.get(words[0], 0), len(words))
+            word, _, rest = key.partition(" ")
+            firsts[word] = max(firsts.get(word, 0), rest.count(" ") + 2 if rest else 1)
             names.append((key, number))
-        plains += [(plain, number) for plain in {plain_key(key) for key in keys} - keys if len(plain) > 2]
-        sounds += [
-            (spoken, here.country, shape, number) for spoken, shape in {sound_and_shape(key) for key in keys} if spoken
-        ]
+            plain.add(plain_key(key))
+            said.add(sound_and_shape(key))
+        plains += [(key, number) for key in plain.difference(keys) if len(key) > 2]
+        sounds += [(sound, here.country, shape, number) for sound, shape in said if sound]
     db = sqlite3.connect(path)
     try:
         db.executescript(_SCHEMA)

@@ -1,11 +1,10 @@
-"""Keys of place names: the folded name, the name without articles and spaces, and the consonants it is spoken with."""
+"""Keys made of a folded place name: the name without articles and spaces, and the consonants it is spoken with."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from constat.folding import fold
 from constat.gazetteer.tables import rows
 
 FLOOR = 3  # consonants; fewer are too few to tell names apart
@@ -50,24 +49,20 @@ def _sounds() -> _Sounds:
     return _Sounds()
 
 
-def plain_key(name: str) -> str:
-    """The folded name without articles and spaces: `al-Omar` and `Omar` are one, `Deir ez-Zor` and `Deir Ezzor` are not."""
+def plain_key(key: str) -> str:
+    """A folded name without articles and spaces: `al omar` and `omar` are one, `deir ez zor` and `deir ezzor` are not."""
     sounds = _sounds()
-    words = fold(name).split()
-    return "".join(sounds.bare(w) for w in words if w not in sounds.articles) or "".join(words)
+    words = key.split()
+    return "".join([sounds.bare(w) for w in words if w not in sounds.articles]) or "".join(words)
 
 
-def sound_key(name: str) -> str:
-    """The consonants of a name in any of the scripts, or "" if fewer than three: too few to tell names apart."""
-    return sound_and_shape(name)[0]
-
-
-def sound_and_shape(name: str) -> tuple[str, str]:
-    """The consonants of a name, and its shape: the same with the long vowels, to rank names of one sound by."""
-    sounds = _sounds()
-    said = [_spoken(w) for w in fold(name).split() if w not in sounds.articles]
-    key = _DOUBLES.sub(r"\1", "".join(w[0] for w in said))
-    return (key, _DOUBLES.sub(r"\1", "".join(w[1] for w in said))) if len(key) >= FLOOR else ("", "")
+def sound_and_shape(key: str) -> tuple[str, str]:
+    """The consonants of a folded name in any of the scripts, "" if fewer than three (too few to tell names apart); and its
+    shape: the same with the long vowels, to rank names of one sound by."""
+    articles = _sounds().articles
+    said = [_spoken(w) for w in key.split() if w not in articles]
+    sound = _DOUBLES.sub(r"\1", "".join([w[0] for w in said]))
+    return (sound, _DOUBLES.sub(r"\1", "".join([w[1] for w in said]))) if len(sound) >= FLOOR else ("", "")
 
 
 @lru_cache(maxsize=200_000)

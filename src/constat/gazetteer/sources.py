@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -14,9 +14,10 @@ from constat.folding import fold
 from constat.gazetteer.place import Place, kilometres
 from constat.gazetteer.tables import rows
 
-Named = tuple[Place, tuple[str, ...]]
+Named = tuple[Place, Iterable[str]]  # a place and its names, folded
 City = dict[str, Any]
 _SETTLEMENTS = ("town", "village")
+_WIDE = ("area", "district", "province")
 _SAME_KM = 8.0  # a settlement of the own table this near to a namesake is that namesake, and only adds spellings
 
 
@@ -42,40 +43,46 @@ class Inputs:
         self.iso3: dict[str, str] = {c["iso"]: c["iso3"] for c in self.countries}
         self.iso2: dict[str, str] = {three: two for two, three in self.iso3.items()}
         self.points: dict[tuple[str, str], list[_Point]] = defaultdict(list)
-        self.seats: dict[tuple[str, str], tuple[str, int]] = {}
+        # Only towns whose name an own table has: provinces are placed by them, settlements may be them.
+        self.wanted = {fold(row["seat"]) for row in rows("admin1.tsv")} | {
+            key for row in rows("sites.tsv") for key in _keys(_names(row))
+        }
         self.namesakes: dict[tuple[str, str], list[City]] = defaultdict(list)
         for city in self.cities:
             self._add(city)
 
     def _add(self, city: City) -> None:
-        code, size = city["countrycode"], city["population"]
-        self.points[code, city["admin1code"]].append(_Point(city["latitude"], city["longitude"], size))
-        for key in {fold(name) for name in (city["name"], *city["alternatenames"])}:
+        code, name = city["countrycode"], city["name"]
+        self.points[code, city["admin1code"]].append(_Point(city["latitude"], city["longitude"], city["population"]))
+        city["keys"] = _keys((name, *(n for n in city["alternatenames"] if _readable(n))))
+        for key in city["keys"] & self.wanted:
             self.namesakes[code, key].append(city)
-            if (code, key) not in self.seats or size > self.seats[code, key][1]:
-                self.seats[code, key] = (city["admin1code"], size)
+
+
+def _keys(names: Iterable[str]) -> set[str]:
+    """The folded names; one letter is no name."""
+    return {key for key in map(fold, names) if len(key) > 1}
+
+
+def _names(row: dict[str, str]) -> tuple[str, ...]:
+    """The names of a row of the own sites in all languages."""
+    return tuple(n for column in ("names_en", "names_fr", "names_ar", "names_own") for n in row[column].split("|") if n)
 
 
 def all_places(inputs: Inputs) -> Iterator[Named]:
     """Every place with its names; settlements of the own table that a package knows too lend it their spellings."""
     provinces = list(_provinces(inputs))
-    own = list(_sites(inputs))
-    more: dict[int, tuple[str, ...]] = defaultdict(tuple)
     yield from _countries(inputs)
     yield from (named for _, named in provinces)
-    for place, names in own:
-        city = _namesake(inputs, place, names)
+    for place, keys in _sites(inputs):
+        city = _namesake(inputs, place, keys)
         if city is None:
-            yield place, names
+            yield place, keys
         else:
-            more[city["geonameid"]] += (place.name, *names)
+            city["keys"] |= set(keys)
     yield from _airports(inputs)
     admin1 = {key: place.name for key, (place, _) in reversed(provinces)}
-    for city in inputs.cities:
-        yield (
-            _city(inputs, city, admin1),
-            (*filter(_readable, city["alternatenames"]), *more.get(city["geonameid"], ())),
-        )
+    yield from ((_city(inputs, city, admin1), city["keys"]) for city in inputs.cities)
 
 
 def _city(inputs: Inputs, city: City, admin1: dict[tuple[str, str], str]) -> Place:
@@ -127,72 +134,63 @@ def _countries(inputs: Inputs) -> Iterator[Named]:
             yield Place(
                 f"country:{country['iso3']}", country["name"], "country", "PCLI", country["iso3"], "", lat, lon,
                 radius, int(country["population"]), "GeoNames, mean of its towns", "centre",
-            ), ()  # fmt: skip
+            ), _keys((country["name"],))  # fmt: skip
 
 
 def _provinces(inputs: Inputs) -> Iterator[tuple[tuple[str, str], Named]]:
-    """Provinces of the own table. A province stands where the towns of its seat's division stand; with a radius of its
-    own in the table it is younger or smaller than that division, and stands at its seat."""
+    """Provinces of the own table, each with the code of its towns. A province stands where the towns of its seat's
+    division stand; one with a radius in the table is younger or smaller than that division, and stands at its seat."""
     for row in rows("admin1.tsv"):
-        two = inputs.iso2.get(row["country"], "")
-        seat = fold(row["seat"])
-        found = inputs.seats.get((two, seat))
-        if found is None:
+        two, seat = inputs.iso2.get(row["country"], ""), fold(row["seat"])
+        towns = inputs.namesakes.get((two, seat))
+        if not towns:
             raise GazetteerError(
                 f"admin1.tsv:{row['line']}: no town {row['seat']!r} in {row['country']} to place {row['name']!r} by; name another seat"
             )
-        here = inputs.points[two, found[0]]
-        lat, lon, radius = _middle(here)
-        key, people = (two, found[0]), sum(p.population for p in here)
+        city = max(towns, key=lambda c: c["population"])
         if row["radius_km"]:
-            city = max(inputs.namesakes[two, seat], key=lambda c: c["population"])
-            lat, lon, radius = city["latitude"], city["longitude"], int(row["radius_km"])
-            key, people = (two, f"{found[0]}/{row['name']}"), city["population"]
-        yield key, (
+            lat, lon, radius = city["latitude"], city["longitude"], float(row["radius_km"])
+            code, people = f"{row['name']} at {city['admin1code']}", city["population"]
+        else:
+            code, here = city["admin1code"], inputs.points[two, city["admin1code"]]
+            lat, lon, radius = _middle(here)
+            people = sum(p.population for p in here)
+        yield (two, code), (
             Place(
                 f"admin1:{row['country']}:{fold(row['name']).replace(' ', '-')}", row["name"], "province", "ADM1", row["country"],
                 row["name"], lat, lon, max(15.0, radius), people, "towns in GeoNames", "centre",
             ),
-            tuple(n for n in row["names"].split("|") if n),
+            _keys((row["name"], *row["names"].split("|"))),
         )  # fmt: skip
 
 
 def _sites(inputs: Inputs) -> Iterator[Named]:
     for row in rows("sites.tsv"):
-        names = tuple(
-            n for column in ("names_en", "names_fr", "names_ar", "names_own") for n in row[column].split("|") if n
-        )
-        precision = (
-            "centre"
-            if row["kind"] in ("area", "district", "province")
-            else "point"
-            if row["certainty"] == "sure"
-            else "near"
-        )
+        names, kind = _names(row), row["kind"]
+        precision = "centre" if kind in _WIDE else "point" if row["certainty"] == "sure" else "near"
         yield Place(
-            f"site:{row['id']}", names[0], row["kind"], row["feature"], inputs.iso3.get(row["cc"], row["cc"]), row["admin1"],
+            f"site:{row['id']}", names[0], kind, row["feature"], inputs.iso3.get(row["cc"], row["cc"]), row["admin1"],
             float(row["lat"]), float(row["lon"]), float(row["radius_km"]), 0, f"own table: {row['source']}", precision,
-        ), names  # fmt: skip
+        ), _keys(names)  # fmt: skip
 
 
-def _namesake(inputs: Inputs, place: Place, names: tuple[str, ...]) -> City | None:
+def _namesake(inputs: Inputs, place: Place, keys: Iterable[str]) -> City | None:
     """The populated place of a package that a settlement of the own table is, if there is one."""
     if place.kind not in _SETTLEMENTS:
         return None
-    two, best = inputs.iso2.get(place.country, ""), (max(_SAME_KM, place.radius_km), None)
-    for name in names:
-        for city in inputs.namesakes.get((two, fold(name)), ()):
-            far = kilometres(place.lat, place.lon, city["latitude"], city["longitude"])
-            if far < best[0]:
-                best = (far, city)  # type: ignore[assignment]
-    return best[1]
+    two, same, best = inputs.iso2.get(place.country, ""), None, max(_SAME_KM, place.radius_km)
+    for city in (city for key in sorted(keys) for city in inputs.namesakes.get((two, key), ())):
+        far = kilometres(place.lat, place.lon, city["latitude"], city["longitude"])
+        if far < best:
+            same, best = city, far
+    return same
 
 
 def _airports(inputs: Inputs) -> Iterator[Named]:
     patterns = [row["pattern"] for row in rows("airport_names.tsv")]
     for code, airport in inputs.airports.items():
-        city = airport["city"] if airport["iata"] else ""
+        name, city = airport["name"] or code, airport["city"] if airport["iata"] else ""
         yield Place(
-            f"icao:{code}", airport["name"] or code, "site", "AIRP", inputs.iso3.get(airport["country"], airport["country"]),
+            f"icao:{code}", name, "site", "AIRP", inputs.iso3.get(airport["country"], airport["country"]),
             airport["subd"], float(airport["lat"]), float(airport["lon"]), 3.0, 0, "airportsdata", "point",
-        ), tuple(p.replace("CITY", city) for p in patterns if city)  # fmt: skip
+        ), _keys((name, *(p.replace("CITY", city) for p in patterns if city)))  # fmt: skip
