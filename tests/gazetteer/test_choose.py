@@ -1,0 +1,47 @@
+"""Context decides between namesakes, and says why not the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from constat.gazetteer import Gazetteer, displaced, km
+from constat.gazetteer.choose import Choice, Context, choose
+
+
+def chosen(gazetteer: Gazetteer, name: str, **around: object) -> Choice:
+    return choose(gazetteer.lookup(name), Context(**{"countries": {}, **around}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("country", ["LBN", "LBY"])
+def test_tripoli_by_country(gazetteer: Gazetteer, country: str) -> None:
+    choice = chosen(gazetteer, "Tripoli", countries={country: 1.0})
+    assert choice.place is not None and choice.place.country == country
+    assert choice.confidence > 0.5 and choice.precision == 1
+    assert any(why == f"the report points to {country} rather than {p.country}" for p, why in choice.passed_over)
+
+
+def test_tripoli_by_neighbour(gazetteer: Gazetteer) -> None:
+    beirut = choose(gazetteer.lookup("Beirut"), Context(countries={"LBN": 1.0})).place
+    assert beirut is not None
+    choice = chosen(gazetteer, "Tripoli", near=(beirut,))
+    assert choice.place is not None and choice.place.country == "LBN"
+
+
+def test_province_or_seat(gazetteer: Gazetteer) -> None:
+    town = chosen(gazetteer, "Deir ez-Zor", countries={"SYR": 1.0})
+    province = chosen(gazetteer, "Deir ez-Zor", countries={"SYR": 1.0}, site="province")
+    assert (town.kind, town.precision) == ("town", 1)
+    assert (province.kind, province.precision) == ("province", 4)
+
+
+def test_nothing_found_is_not_found() -> None:
+    assert choose((), Context(countries={})) == Choice(None, 0.0)
+    assert Choice(None, 0.0).kind == "not found"
+
+
+def test_a_place_displaced(gazetteer: Gazetteer) -> None:
+    gao = choose(gazetteer.lookup("Gao"), Context(countries={"MLI": 1.0})).place
+    assert gao is not None
+    there = displaced(gao, "NE", 20)
+    assert km(gao, there) == pytest.approx(20, abs=0.1)
+    assert there.lat > gao.lat and there.lon > gao.lon and there.precision == "near"
