@@ -7,6 +7,7 @@ Offsets are code points in the part of the document (`text` or `title`) that the
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -22,7 +23,11 @@ Modality: TypeAlias = Literal[
 
 def content_id(value: Any) -> str:
     """SHA-256, in hex, of a value as canonical JSON (keys sorted, no spaces)."""
-    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
+    try:
+        data = msgspec.json.encode(value, order="sorted")
+    except UnicodeEncodeError:  # a lone surrogate, which UTF-8 cannot hold, is written as its JSON escape
+        data = json.dumps(msgspec.to_builtins(value), sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(data).hexdigest()
 
 
 class Capture(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,14 +1,21 @@
-"""Every limit and path that Constat uses, named with its unit; from a TOML file, the environment, or the defaults."""
+"""Every limit and path that Constat uses, named with its unit; from a TOML file, the environment, or the defaults.
+
+The environment wins over the file: a setting `max_report_bytes` is the variable CONSTAT_MAX_REPORT_BYTES; folders of
+`overlays` (CONSTAT_OVERLAYS) are separated as in PATH.
+"""
 
 from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from constat.errors import SettingsError
+from constat.records import content_id
 
 
 def default_cache() -> Path:
@@ -18,24 +25,58 @@ def default_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "constat"
 
 
+def default_file() -> Path:
+    """The settings file that is read if it exists and none is named."""
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "constat" / "settings.toml"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`overlays`: folders laid over the shipped packs and ontology, later ones on top; sizes are in bytes."""
+    """`overlays`: folders laid over the shipped packs and ontology, later ones on top."""
 
     overlays: tuple[Path, ...] = ()
-    max_report_bytes: int = 20_000_000
-    max_title_characters: int = 1_000
+    cache: Path = msgspec.field(default_factory=default_cache)
+    max_report_bytes: int = 20_000_000  # of one file or standard input that is one report
+    max_line_bytes: int = 20_000_000  # of one line of JSON Lines
+    max_title_characters: int = 1_000  # a longer title is cut, and the document says so
+
+    @property
+    def digest(self) -> str:
+        """The hash of what bears on a reading: limits, not paths; overlays are hashed with the packs they change."""
+        values = {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("overlays", "cache")}
+        return content_id(values)
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Settings:
-        """The settings of a TOML file (CONSTAT_SETTINGS if none is named); raises `SettingsError`."""
-        chosen = path or (Path(named) if (named := os.environ.get("CONSTAT_SETTINGS")) else None)
-        if chosen is None:
-            return cls()
+    def load(cls, path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+        """The settings of a file (CONSTAT_SETTINGS or the user's own) under the environment; raises `SettingsError`."""
+        env = os.environ if environ is None else environ
+        named = path or (Path(env["CONSTAT_SETTINGS"]) if env.get("CONSTAT_SETTINGS") else None)
+        values = _file(named) if named else _file(default_file()) if default_file().is_file() else {}
+        where = str(named or default_file())
+        for name in cls.__struct_fields__:
+            if value := env.get(f"CONSTAT_{name.upper()}"):
+                values[name] = [p for p in value.split(os.pathsep) if p] if name == "overlays" else value
+                where = f"{where} and the environment"
         try:
-            return msgspec.convert(tomllib.loads(chosen.read_text(encoding="utf-8")), cls, strict=False)
-        except FileNotFoundError as error:
-            raise SettingsError(f"{chosen}: there is no such settings file") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{chosen}: not valid TOML: {error}") from error
+            settings = msgspec.convert(values, cls, strict=False, dec_hook=_path)
         except msgspec.ValidationError as error:
-            raise SettingsError(f"{chosen}: {error}; the settings are {', '.join(cls.__struct_fields__)}") from error
+            known = ", ".join(cls.__struct_fields__)
+            raise SettingsError(f"{where}: {error}; the settings are {known}") from error
+        for name in ("max_report_bytes", "max_line_bytes", "max_title_characters"):
+            if getattr(settings, name) < 1:
+                raise SettingsError(f"{where}: `{name}` is {getattr(settings, name)}; it should be 1 or more")
+        return settings
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: the settings file cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+
+
+def _path(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, str):
+        return Path(value).expanduser()
+    raise NotImplementedError

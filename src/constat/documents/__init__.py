@@ -1,0 +1,1 @@
+"""Stage 2: the working copy of a report."""

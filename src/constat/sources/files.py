@@ -1,0 +1,102 @@
+"""Reports from files, folders and standard input, in the order they were named in; a failure stops nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import msgspec
+
+from constat.errors import InputError
+from constat.settings import Settings
+
+JSON_LINES = frozenset({".jsonl", ".ndjson"})
+REPORTS = frozenset({".txt", ".text", ".md", ".json"}) | JSON_LINES
+
+
+class Raw(msgspec.Struct, frozen=True):
+    """The bytes of one report: the path it came from, its line there (1-based, None for a whole file), and its form."""
+
+    path: str
+    line: int | None
+    data: bytes
+    form: Literal["text", "json"]
+
+
+def raw_reports(paths: Iterable[str], settings: Settings) -> Iterator[Raw | InputError]:
+    """Every report under the paths (`-` is standard input), or the error that kept it from being read."""
+    for path in paths:
+        if path == "-":
+            yield from _guarded(path, _stream(sys.stdin.buffer, settings))
+        elif Path(path).is_dir():
+            yield from _guarded(path, _folder(Path(path), settings))
+        else:
+            yield from _file(Path(path), settings)
+
+
+def _guarded(path: str, found: Iterator[Raw | InputError]) -> Iterator[Raw | InputError]:
+    try:
+        yield from found
+    except FileNotFoundError:
+        yield InputError(path, None, "there is no such file or folder")
+    except OSError as error:
+        yield InputError(path, None, f"cannot be read: {error.strerror or error}")
+
+
+def _folder(path: Path, settings: Settings) -> Iterator[Raw | InputError]:
+    """Reports of a folder and the folders in it, by name; hidden files are not reports."""
+    members = sorted(
+        p
+        for p in path.rglob("*")
+        if p.suffix.lower() in REPORTS and not any(part.startswith(".") for part in p.relative_to(path).parts)
+    )
+    if not members:
+        yield InputError(str(path), None, f"the folder holds no report; reports end in {', '.join(sorted(REPORTS))}")
+    for member in members:
+        if not member.is_dir():
+            yield from _file(member, settings)
+
+
+def _file(path: Path, settings: Settings) -> Iterator[Raw | InputError]:
+    yield from _guarded(str(path), _opened(path, settings))
+
+
+def _opened(path: Path, settings: Settings) -> Iterator[Raw | InputError]:
+    with path.open("rb") as file:
+        if path.suffix.lower() in JSON_LINES:
+            yield from _lines(str(path), file, file.readline(settings.max_line_bytes + 1), settings.max_line_bytes)
+        else:
+            form: Literal["text", "json"] = "json" if path.suffix.lower() == ".json" else "text"
+            yield _whole(str(path), file.read(settings.max_report_bytes + 1), settings.max_report_bytes, form)
+
+
+def _stream(stream: BinaryIO, settings: Settings) -> Iterator[Raw | InputError]:
+    """Standard input: JSON Lines if its first line is an object, else one text."""
+    head = stream.readline(settings.max_line_bytes + 1)
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        yield from _lines("-", stream, head, settings.max_line_bytes)
+        return
+    rest = stream.read(max(0, settings.max_report_bytes + 1 - len(head)))
+    yield _whole("-", head + rest, settings.max_report_bytes, "text")
+
+
+def _whole(path: str, data: bytes, limit: int, form: Literal["text", "json"]) -> Raw | InputError:
+    if len(data) > limit:
+        return InputError(path, None, f"longer than {limit:,} bytes, the setting `max_report_bytes`")
+    return Raw(path, None, data, form)
+
+
+def _lines(path: str, stream: BinaryIO, line: bytes, limit: int) -> Iterator[Raw | InputError]:
+    """The lines from `line` on, read one at a time; of one over the limit no more than the limit is ever held."""
+    number = 1
+    while line:
+        if len(line) > limit and not line.endswith(b"\n"):
+            yield InputError(path, number, f"a line longer than {limit:,} bytes, the setting `max_line_bytes`")
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(limit)
+        elif line.strip():
+            yield Raw(path, number, line, "json")
+        line = stream.readline(limit + 1)
+        number += 1
