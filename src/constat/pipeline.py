@@ -96,7 +96,7 @@ class Reader:
         )
 
     def _run(self, lang: str) -> Run:
-        return _run_of(__version__, lang, self.pack(lang).digest, self.gazetteer.digest, content_id(self.settings))
+        return _run_of(__version__, lang, self.pack(lang).digest, self.gazetteer.digest, self.settings.digest)
 
 
 @lru_cache(maxsize=64)
