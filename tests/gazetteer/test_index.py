@@ -67,7 +67,7 @@ def test_nearest_over_the_date_line(gazetteer: Gazetteer) -> None:
 def test_a_file_that_is_no_index(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.sqlite"
     wrong.write_text("no index", encoding="utf-8")
-    with pytest.raises(GazetteerError, match="wrong.sqlite"):
+    with pytest.raises(GazetteerError, match=r"wrong\.sqlite"):
         Gazetteer.open(wrong)
 
 

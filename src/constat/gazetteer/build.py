@@ -1,4 +1,4 @@
-"""Builds the place index: one SQLite file, written aside and then renamed, named by the hash of what it is built from."""
+"""Builds the place index: one SQLite file, written aside and renamed, named by the hash of what it is built from."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;
 CREATE TABLE place (number INTEGER PRIMARY KEY, {", ".join(PLACE_COLUMNS)}, weight);
 CREATE TABLE name (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE plain (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
-CREATE TABLE sound (key TEXT, country TEXT, shape TEXT, place INTEGER, PRIMARY KEY (key, country, shape, place)) WITHOUT ROWID;
+CREATE TABLE sound (key TEXT, country TEXT, shape TEXT, place INTEGER,
+                    PRIMARY KEY (key, country, shape, place)) WITHOUT ROWID;
 CREATE TABLE first (word TEXT PRIMARY KEY, most INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE area USING rtree(number, south, north, west, east);
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -68,7 +69,8 @@ def build(path: Path, quiet: bool = False) -> tuple[int, int]:
         os.replace(aside, path)
     except (sqlite3.Error, OSError) as error:
         raise GazetteerError(
-            f"{path}: the place index could not be written ({error}); is the disk full, or the folder not yours? CONSTAT_CACHE names another"
+            f"{path}: the place index could not be written ({error}); "
+            "is the disk full, or the folder not yours? CONSTAT_CACHE names another"
         ) from error
     finally:
         if aside != path:

@@ -14,7 +14,7 @@ from constat.gazetteer.prior import weight
 _COUNTRY, _NEAR, _PROVINCE, _SITE, _SIZE, _SPELLING = 4.0, 1.2, 0.8, 1.0, 0.35, 1.5
 # Nearness to a place already resolved, by distance in km.
 _STEPS = ((60, 1.0), (200, 0.6), (600, 0.2))
-# UCDP's precision of a location: the point itself, within 25 km, a district, a province, a linear or wide area, a country.
+# UCDP's precision of a location: the point, within 25 km, a district, a province, a line or wide area, a country.
 _PRECISION = {"site": 1, "town": 1, "village": 1, "area": 5, "district": 3, "province": 4, "country": 6}
 _NEAR_KM = 5.0  # a radius above this makes a point an estimate
 _WIDE = ("province", "country")
@@ -32,8 +32,8 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """The place chosen (None for "not found") with its radius in km, kind, UCDP precision 1-6 and the confidence 0-1 that it
-    is this one; and those passed over with the reason in words."""
+    """The place chosen (None for "not found") with its radius in km, kind, UCDP precision 1-6 and the confidence 0-1
+    that it is this one; and those passed over with the reason in words."""
 
     place: Place | None
     radius_km: float
@@ -62,7 +62,7 @@ def choose(candidates: Sequence[Place], context: Context) -> Choice:
 
 
 def precision(place: Place) -> int:
-    """UCDP's code for how precisely a place says where: 1 the point, 2 within 25 km, 3 district, 4 province, 5 area, 6 country."""
+    """UCDP's code for how precisely a place is known: 1 point, 2 near, 3 district, 4 province, 5 area, 6 country."""
     code = _PRECISION.get(place.kind, 5)
     return (
         2 if code == 1 and (place.precision == "near" or place.radius_km > _NEAR_KM) and place.population == 0 else code

@@ -51,7 +51,7 @@ class Gazetteer:
         return cls(path)
 
     def lookup(self, name: str) -> tuple[Place, ...]:
-        """All places of a name: the folded spelling, or if there is none, without articles and spaces; the most populous first."""
+        """All places of a name, the most populous first: as folded, or failing that without articles and spaces."""
         key = fold(name)
         found = self._found.get(key)
         if found is None:
@@ -66,7 +66,7 @@ class Gazetteer:
         return found
 
     def propose(self, name: str, country: str | None = None) -> tuple[Place, ...]:
-        """Places whose name sounds alike in any script, the likest first; proposals, ranked below every exact answer."""
+        """Places whose name sounds alike in any script, the likest first; they rank below exact answers."""
         asked = (fold(name), country)
         found = self._alike.get(asked)
         if found is None:
@@ -75,7 +75,8 @@ class Gazetteer:
             if sound:
                 inside = "" if country is None else " AND s.country = ?3"
                 query = (
-                    f"SELECT {_COLUMNS} FROM (SELECT place, max(shape = ?2) AS alike FROM sound s WHERE key = ?1{inside} GROUP BY place) s "
+                    f"SELECT {_COLUMNS} FROM (SELECT place, max(shape = ?2) AS alike FROM sound s "
+                    f"WHERE key = ?1{inside} GROUP BY place) s "
                     f"JOIN place p ON p.number = s.place ORDER BY s.alike DESC, p.weight DESC, p.id LIMIT {_MOST}"
                 )
                 found = self._rows(query, (sound, shape) if country is None else (sound, shape, country))
@@ -85,7 +86,7 @@ class Gazetteer:
         return found
 
     def longest(self, keys: Sequence[str], start: int) -> int:
-        """How many folded words from `start` make the longest known name; 0 if none does. The hot path: places are not read."""
+        """How many folded words from `start` make the longest known name, 0 if none does. Hot: reads no places."""
         first = keys[start]
         most = self._firsts.get(first)
         if most is None:

