@@ -58,7 +58,7 @@ def offset(lat: float, lon: float, bearing: float, km: float) -> tuple[float, fl
 
 
 def displaced(place: Place, direction: str, km: float) -> Place:
-    """The place so many km from another in a direction: `20 km north-east of Gao`; a quarter of the way is uncertain."""
+    """The place so many km from another in a direction, as in `20 km north-east of Gao`; a quarter of the way is unsure."""
     lat, lon = offset(place.lat, place.lon, bearing(direction), km)
     return msgspec.structs.replace(
         place,
