@@ -58,7 +58,7 @@ def offset(lat: float, lon: float, bearing: float, km: float) -> tuple[float, fl
 
 
 def displaced(place: Place, direction: str, km: float) -> Place:
-    """The place so many km from another in a direction, as in `20 km north-east of Gao`; a quarter of the way is unsure."""
+    """The place so many km from another in a direction: `20 km north-east of Gao`; wider by a quarter of the way."""
     lat, lon = offset(place.lat, place.lon, bearing(direction), km)
     return msgspec.structs.replace(
         place,
