@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from constat.documents.language import language_hints, with_language
 from constat.documents.reports import Known, json_report, text_report
 from constat.errors import InputError
 from constat.records import Document
 from constat.settings import Settings
-from constat.sources.files import raw_reports
+from constat.sources.files import Raw, raw_lines, raw_reports
 
 
 def documents(paths: Iterable[str], known: Known, settings: Settings) -> Iterator[Document | InputError]:
     """Every report under the paths in input order, one at a time; a report that is empty keeps its unknown language."""
+    return _documents(raw_reports(paths, settings), known, settings)
+
+
+def json_lines(path: Path, known: Known, settings: Settings) -> Iterator[Document | InputError]:
+    """Every report of a JSON Lines file, whatever the file is called."""
+    return _documents(raw_lines(path, settings), known, settings)
+
+
+def _documents(found: Iterable[Raw | InputError], known: Known, settings: Settings) -> Iterator[Document | InputError]:
     hints = language_hints(settings.overlays)
-    for raw in raw_reports(paths, settings):
+    for raw in found:
         if isinstance(raw, InputError):
             yield raw
             continue

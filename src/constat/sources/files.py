@@ -36,6 +36,11 @@ def raw_reports(paths: Iterable[str], settings: Settings) -> Iterator[Raw | Inpu
             yield from _file(Path(path), settings)
 
 
+def raw_lines(path: Path, settings: Settings) -> Iterator[Raw | InputError]:
+    """Every line of a JSON Lines file, whatever the file is called."""
+    yield from _guarded(str(path), _opened(path, settings, json_lines=True))
+
+
 def _guarded(path: str, found: Iterator[Raw | InputError]) -> Iterator[Raw | InputError]:
     try:
         yield from found
@@ -63,9 +68,9 @@ def _file(path: Path, settings: Settings) -> Iterator[Raw | InputError]:
     yield from _guarded(str(path), _opened(path, settings))
 
 
-def _opened(path: Path, settings: Settings) -> Iterator[Raw | InputError]:
+def _opened(path: Path, settings: Settings, json_lines: bool = False) -> Iterator[Raw | InputError]:
     with path.open("rb") as file:
-        if path.suffix.lower() in JSON_LINES:
+        if json_lines or path.suffix.lower() in JSON_LINES:
             yield from _lines(str(path), file, file.readline(settings.max_line_bytes + 1), settings.max_line_bytes)
         else:
             form: Literal["text", "json"] = "json" if path.suffix.lower() == ".json" else "text"

@@ -1,0 +1,322 @@
+"""Thin commands: `constat read`, `constat evaluate`, `constat languages`. Their contract is `docs/cli.md`.
+
+What a command needs is imported inside it, so that `--help` and a wrong argument answer at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from constat import __version__
+from constat.errors import ConstatError, InputError, SettingsError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from constat.pipeline import Reader
+    from constat.records import Document, Reading
+    from constat.settings import Settings
+
+FAILED, MISUSED, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
+_SLOW_START = 1.5  # seconds after which a start is explained
+
+app = typer.Typer(
+    name="constat",
+    help="Reads news reports of violent incidents; every value it gives points at the words that carry it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+PacksOption = Annotated[
+    list[Path] | None,
+    typer.Option("--packs", metavar="DIR", help="A folder laid over the shipped packs and ontology; may be repeated."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a page for people.")]
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows another
+    app()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"constat {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def constat(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Reads news reports of violent incidents; every value it gives points at the words that carry it."""
+
+
+@app.command()
+def read(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[PATH | -]...", help="Text files, JSON Lines, folders of these, or - for standard input."
+        ),
+    ],
+    as_json: JsonOption = False,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When the reports were published, as 2024-03-12.")
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Their language; told from the text if not given.")
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(metavar="NAME", help="Who published them.")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Where they were published.")] = None,
+    resolve: Annotated[bool, typer.Option(help="Add the id of the incident that each event is a telling of.")] = False,
+    packs: PacksOption = None,
+) -> None:
+    """Read reports and print what they hold. What a report says of itself wins over the options."""
+    with _orderly():
+        from constat.documents.reports import Known, day
+        from constat.intake import documents
+
+        settings = _settings(packs)
+        try:
+            date = day(published) if published is not None else None
+        except ValueError:
+            raise UsageError(f"--published {published!r} should be a date such as 2024-03-12") from None
+        known = Known(published=date, lang=_known_language(lang, settings), publisher=publisher, url=url)
+        failed = _read_all(documents(paths, known, settings), settings, as_json, resolve)
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _read_all(found: Iterator[Document | InputError], settings: Settings, as_json: bool, resolve: bool) -> int:
+    """Print the readings of all documents in their order, and say what failed; the number of failures."""
+    from constat.fields import reading_json
+
+    reader: Reader | None = None
+    console = None if as_json else _console()
+    failed = 0
+    for document in found:
+        if isinstance(document, InputError):
+            failed += 1
+            _say(str(document))
+            continue
+        if reader is None and not _empty(document):
+            reader = _open_reader(settings)
+        reading = _read_one(reader, document)
+        if isinstance(reading, str):
+            failed += 1
+            _say(reading)
+        elif console is None:
+            _print_json(reading_json(reading, resolve))
+        else:
+            from constat.show import show
+
+            show(reading, console)
+    return failed
+
+
+def _empty(document: Document) -> bool:
+    return not document.text.strip() and not document.title
+
+
+def _read_one(reader: Reader | None, document: Document) -> Reading | str:
+    """The reading of a document, or in one line why there is none."""
+    from constat.records import Reading
+
+    if reader is None or _empty(document):
+        return Reading(document=document, events=())
+    try:
+        return reader.read(document)
+    except InputError as error:
+        return str(error)
+    except (KeyboardInterrupt, BrokenPipeError):
+        raise
+    except Exception as error:
+        # One report that the program stumbles over must not keep the others from being read.
+        if os.environ.get("CONSTAT_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        return f"{document.id}: a fault of constat kept it from being read ({what}); CONSTAT_DEBUG=1 shows where"
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Reports with the readings a coder gave them.")],
+    readings: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[READINGS.jsonl]", help="What `constat read --json` printed; read afresh if not given."
+        ),
+    ] = None,
+    main_only: Annotated[bool, typer.Option("--main", help="Leave background events out on both sides.")] = False,
+    list_misses: Annotated[bool, typer.Option("--list", help="Print every miss before the figures.")] = False,
+    as_json: JsonOption = False,
+    packs: PacksOption = None,
+) -> None:
+    """Compare readings with a coder's gold, field by field: precision, recall and F1."""
+    with _orderly():
+        from constat import evaluate as figures
+
+        failed = 0
+        try:
+            reports = figures.gold_reports(gold)
+            read = figures.readings(readings) if readings else None
+        except InputError as error:
+            _say(str(error))
+            raise typer.Exit(FAILED) from error
+        if read is None:
+            read, failed = _read_gold(gold, _settings(packs))
+        evaluation = figures.Evaluation(main_only)
+        for report in reports:
+            evaluation.add(report, read.get(report["id"]))
+        if list_misses:
+            for miss in evaluation.misses:
+                (typer.echo(_writable(miss), err=as_json))
+        if as_json:
+            _print_json(evaluation.table())
+        else:
+            _print_figures(evaluation.table())
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _read_gold(gold: Path, settings: Settings) -> tuple[dict[str, list[dict[str, Any]]], int]:
+    """The events of a gold file's own texts, read now."""
+    from constat.documents.reports import Known
+    from constat.fields import event_fields
+    from constat.intake import json_lines
+
+    reader, events, failed = _open_reader(settings), {}, 0
+    for document in json_lines(gold, Known(), settings):
+        reading = str(document) if isinstance(document, InputError) else _read_one(reader, document)
+        if isinstance(reading, str):
+            failed += 1
+            _say(reading)
+        else:
+            events[reading.document.id] = [event_fields(event, reading) for event in reading.events]
+    return events, failed
+
+
+def _print_figures(table: dict[str, dict[str, float] | str | int]) -> None:
+    print(f"{'':24}{'P':>7}{'R':>7}{'F1':>7}{'gold':>7}{'read':>7}")
+    for name, figure in table.items():
+        if isinstance(figure, dict):
+            scores = "".join(f"{figure[key]:7.3f}" for key in ("p", "r", "f1"))
+            print(f"{name:24}{scores}{figure['gold']:7}{figure['read']:7}")
+        else:
+            print(f"{name}: {figure}")
+
+
+@app.command()
+def languages(
+    as_json: JsonOption = False,
+    failing: Annotated[
+        bool, typer.Option("--failing", help="Also print every example that is not read as it says.")
+    ] = False,
+    packs: PacksOption = None,
+) -> None:
+    """Which language packs there are, how large they are, and how many of their examples are read as they should be."""
+    with _orderly():
+        from constat.languages_page import describe, print_page
+
+        settings = _settings(packs)
+        described = describe(_open_reader(settings).gazetteer, settings)
+        if as_json:
+            _print_json([pack.summary() for pack in described])
+        else:
+            print_page(described, failing, _console())
+
+
+def _settings(packs: list[Path] | None) -> Settings:
+    import msgspec
+
+    from constat.settings import Settings
+
+    settings = Settings.load()
+    for folder in packs or ():
+        if not folder.is_dir():
+            raise UsageError(f"--packs {folder}: there is no such folder")
+    return msgspec.structs.replace(settings, overlays=(*settings.overlays, *(packs or ())))
+
+
+def _known_language(lang: str | None, settings: Settings) -> str | None:
+    from constat.packs import codes
+
+    there_are = codes(settings.overlays)
+    if lang is not None and lang.lower().replace("_", "-").split("-")[0] not in there_are:
+        raise UsageError(f"--lang {lang}: no pack reads it; there are packs for {', '.join(there_are)}")
+    return lang
+
+
+def _open_reader(settings: Settings) -> Reader:
+    """The reader; where opening takes long, because the place index is built for the first time, it says so."""
+    note = Timer(_SLOW_START, _say, ["building the place index, which is done once and takes about half a minute …"])
+    note.daemon = True
+    note.start()
+    try:
+        from constat.pipeline import Reader
+
+        return Reader.open(settings)
+    finally:
+        note.cancel()
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, markup=False)
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(_writable(json.dumps(value, ensure_ascii=False)) + "\n")
+    sys.stdout.flush()
+
+
+def _writable(text: str) -> str:
+    """Lone surrogates, which no UTF-8 stream takes, as the escapes by which JSON writes them."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _say(line: str) -> None:
+    """One line on standard error."""
+    sys.stderr.write(_writable(f"constat: {' '.join(line.split())}\n"))
+    sys.stderr.flush()
+
+
+@contextmanager
+def _orderly() -> Iterator[None]:
+    """Errors as one line and the right exit code; a closed pipe and an interrupt end the command quietly."""
+    try:
+        yield
+        sys.stdout.flush()
+    except (UsageError, SettingsError) as error:
+        _leave(str(error), MISUSED)
+    except ConstatError as error:
+        _leave(str(error), FAILED if isinstance(error, InputError) else MISUSED)
+    except KeyboardInterrupt:
+        _leave("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # Python flushes standard output once more at the end; let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(PIPE_CLOSED) from None
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    _say(message)
+    raise typer.Exit(code)
