@@ -85,7 +85,9 @@ def read(
     ] = None,
     publisher: Annotated[str | None, typer.Option(metavar="NAME", help="Who published them.")] = None,
     url: Annotated[str | None, typer.Option(metavar="URL", help="Where they were published.")] = None,
-    resolve: Annotated[bool, typer.Option(help="Add the id of the incident that each event is a telling of.")] = False,
+    resolve: Annotated[
+        bool, typer.Option("--resolve", help="Add the id of the incident that each event is a telling of.")
+    ] = False,
     packs: PacksOption = None,
 ) -> None:
     """Read reports and print what they hold. What a report says of itself wins over the options."""

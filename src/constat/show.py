@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -44,7 +45,7 @@ _ROWS = {
     "uncertain": "doubt",
 }
 _TOLLS = ("killed", "wounded")
-_ALWAYS = ("date", "place", "perpetrator", *_TOLLS)
+_ASKED = {"date": "when", "place": "where", "perpetrator": "who did it", "claimed_by": "who claims it"}
 
 
 def show(reading: Reading, console: Console) -> None:
@@ -131,10 +132,10 @@ def _rows(event: EventMention, reading: Reading) -> Iterator[tuple[Text, Text, R
                 Text(label, "dim"),
                 Text(),
                 Text("not stated", "dim italic"),
-                Text("no word of any, which is not zero", "dim"),
+                Text("nothing found, not zero", "dim"),
             )
-        elif not claims and field in _ALWAYS:
-            silent.append(label)
+        elif not claims and field in _ASKED:
+            silent.append(_ASKED[field])
         for n, claim in enumerate(claims):
             others = [c for c in event.claims if c.field == field and c.rank != "preferred"] if n == 0 else []
             yield _row("" if n else label, claim, _value(claim, event, reading.document), others, voice)
@@ -276,7 +277,7 @@ def _text(reading: Reading, events: Sequence[EventMention], coloured: bool) -> I
         legend = Text("  ").join(Text(_ROWS.get(f, f), style) for f, style in FIELD_STYLES.items() if f in used)
         yield Padding(Text.assemble(("The words that carry it:  ", "dim"), legend), (1, 0, 0, 0))
     numbered = len(events) > 1
-    justify = "right" if right_to_left(document.text) else "left"
+    justify: Literal["left", "right"] = "right" if right_to_left(document.text) else "left"
     if document.title:
         title = highlighted(document.title, "title", carriers, numbered, coloured)
         title.stylize("bold")

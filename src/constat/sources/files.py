@@ -13,7 +13,7 @@ from constat.errors import InputError
 from constat.settings import Settings
 
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
-REPORTS = frozenset({".txt", ".text", ".md", ".json"}) | JSON_LINES
+REPORTS = frozenset({".txt", ".text"}) | JSON_LINES  # what is read of a folder; a file that is named is read as it is
 
 
 class Raw(msgspec.Struct, frozen=True):
