@@ -189,7 +189,7 @@ def evaluate(
             evaluation.add(report, read.get(report["id"]))
         if list_misses:
             for miss in evaluation.misses:
-                (typer.echo(_writable(miss), err=as_json))
+                typer.echo(_writable(miss), err=as_json)
         if as_json:
             _print_json(evaluation.table())
         else:

@@ -1,0 +1,5 @@
+"""`python -m constat` is the console script."""
+
+from constat.cli import main
+
+main()

@@ -1,0 +1,96 @@
+"""The pages say what the program does: every command, option, field, setting and exit code."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import re
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+
+from constat import cli
+from constat.fields import EMPTY
+from constat.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+CONTRACT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = {"read": cli.read, "evaluate": cli.evaluate, "languages": cli.languages}
+
+
+def section(command: str) -> str:
+    return CONTRACT.split(f"\n## `constat {command}", 1)[1].split("\n## ", 1)[0]
+
+
+def options(command: str) -> set[str]:
+    """The long options of a command, as its signature declares them."""
+    found = set()
+    hints = get_type_hints(COMMANDS[command], include_extras=True)
+    for name in inspect.signature(COMMANDS[command]).parameters:
+        declared = next((a for a in get_args(hints[name]) if type(a).__name__ == "OptionInfo"), None)
+        if declared is not None:
+            named = (declared.default, *(declared.param_decls or ()))
+            found |= {n for n in named if isinstance(n, str) and n.startswith("--")} or {f"--{name}"}
+    return found
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_in_the_contract_and_no_other(command: str) -> None:
+    documented = set(re.findall(r"^\| `(--[a-z-]+)", section(command), re.MULTILINE))
+    assert documented == options(command) | {"--help"}
+
+
+def test_every_command_is_in_the_contract() -> None:
+    registered = {c.name or c.callback.__name__ for c in cli.app.registered_commands if c.callback}
+    assert registered == set(COMMANDS) == set(re.findall(r"^## `constat (\w+)", CONTRACT, re.MULTILINE))
+
+
+def test_every_field_is_in_the_contract() -> None:
+    documented = set(re.findall(r"`([a-z_0-9]+)`", section("read")))
+    assert {name for name, _ in EMPTY} <= documented
+
+
+def test_every_setting_is_in_the_contract() -> None:
+    assert set(re.findall(r"^\| `([a-z_]+)` \|", CONTRACT.split("## Settings")[1], re.MULTILINE)) == set(
+        Settings.__struct_fields__
+    )
+
+
+def test_every_exit_code_is_in_the_contract() -> None:
+    for code in (cli.FAILED, cli.MISUSED, cli.INTERRUPTED, cli.PIPE_CLOSED):
+        assert re.search(rf"^\| [\d, ]*\b{code}\b", CONTRACT, re.MULTILINE), code
+
+
+def test_the_commands_of_the_readme_exist() -> None:
+    for command, arguments in re.findall(r"constat (\w+)((?: +[^ #\n]+)*)", README):
+        if command in COMMANDS:
+            assert set(re.findall(r"--[a-z-]+", arguments)) <= options(command)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^    make (\w+)", README, re.MULTILINE):
+        assert f"\n{target}:" in makefile
+
+
+def test_links_lead_somewhere() -> None:
+    for page in ("README.md", "CONTRIBUTING.md", "docs/cli.md"):
+        for target in re.findall(r"\]\(([^):#]+)\)", (ROOT / page).read_text(encoding="utf-8")):
+            assert ((ROOT / page).parent / target).exists(), f"{page}: {target}"
+
+
+def test_the_picture_is_drawn_by_the_program() -> None:
+    path = ROOT / "docs" / "picture.py"
+    spec = importlib.util.spec_from_file_location("picture", path)
+    assert spec and spec.loader
+    picture = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(picture)
+    drawn = picture.draw()
+    committed = picture.PICTURE.read_text(encoding="utf-8")
+    assert picture.SOURCE.is_file() and "@font-face" not in drawn
+
+    def labels(svg: str) -> set[str]:
+        shown = re.sub(r"<[^>]+>", " ", svg).replace("&#160;", " ")
+        return {label for label in ("when", "where", "killed", "wounded", "not stated", "sources") if label in shown}
+
+    # Values change whenever a pack learns something; that the picture shows such a page does not.
+    assert labels(drawn) & labels(committed) >= {"where", "killed", "wounded", "sources"}
