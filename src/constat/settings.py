@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cache: Path = msgspec.field(default_factory=default_cache)
     max_report_bytes: int = 20_000_000  # of one file or standard input that is one report
     max_line_bytes: int = 20_000_000  # of one line of JSON Lines
+    max_report_characters: int = 1_000_000  # some four hundred pages; what is longer is no news report
     max_title_characters: int = 1_000  # a longer title is cut, and the document says so
 
     @property
@@ -61,8 +62,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         except msgspec.ValidationError as error:
             known = ", ".join(cls.__struct_fields__)
             raise SettingsError(f"{where}: {error}; the settings are {known}") from error
-        for name in ("max_report_bytes", "max_line_bytes", "max_title_characters"):
-            if getattr(settings, name) < 1:
+        for name in cls.__struct_fields__:
+            if name.startswith("max_") and getattr(settings, name) < 1:
                 raise SettingsError(f"{where}: `{name}` is {getattr(settings, name)}; it should be 1 or more")
         return settings
 

@@ -73,6 +73,9 @@ def _document(
         values[field] = value or getattr(known, field, None)
     if values["published"] is not None:
         values["published"] = _day(values["published"], path, line)
+    if len(row["text"]) > settings.max_report_characters:
+        limit = f"more than {settings.max_report_characters:,}, the setting `max_report_characters`"
+        raise InputError(path, line, f"the report has {len(row['text']):,} characters, {limit}; split it")
     title = values["title"]
     if title is not None and len(title) > settings.max_title_characters:
         values["title"] = title[: settings.max_title_characters]
