@@ -25,8 +25,8 @@ class Amount(msgspec.Struct, frozen=True):
 class TollMention(msgspec.Struct, frozen=True, kw_only=True):
     """A count of casualties in one sentence.
 
-    `kind` killed, wounded, casualties or missing; `groups` the people counted; `role` "" for a plain count, `part` for a
-    share of another, `total`, `was` for one that a later figure replaces, `aggregate` for a sum over incidents.
+    `kind` killed, wounded, casualties or missing; `groups` the people counted; `role` "" for a plain count, `part` for
+    a share of another, `total`, `was` for one that a later figure replaces, `aggregate` for a sum over incidents.
     """
 
     sentence: int
@@ -43,7 +43,8 @@ class TollMention(msgspec.Struct, frozen=True, kw_only=True):
 class TimeMention(msgspec.Struct, frozen=True, kw_only=True):
     """A time expression before it is resolved; numbers are None where not stated, `count` None for "some".
 
-    `kind` is set by the rule: date, weekday, night, rel, relev, ago, before, after, this, last, month, year, part, hour, within.
+    `kind` is set by the rule: date, weekday, night, rel, relev, ago, before, after, this, last, month,
+    year, part, hour, within.
     """
 
     sentence: int
@@ -75,7 +76,8 @@ class TimeMention(msgspec.Struct, frozen=True, kw_only=True):
 class PlaceMention(msgspec.Struct, frozen=True, kw_only=True):
     """A place named in a sentence, resolved in the light of the whole report.
 
-    `cue`: how it is brought in: in, near, from, toward, direction, dateline, list, head (only a word such as `village`), or "".
+    `cue`: how it is brought in: in, near, from, toward, direction, dateline, list, head (only a word such as `village`)
+    or "".
     `level`: 0 site or quarter, 1 town or village, 2 district, 3 province, 4 country, 5 region wider than a country.
     """
 
@@ -112,7 +114,7 @@ class MeasureMention(msgspec.Struct, frozen=True, kw_only=True):
 class EventWord(msgspec.Struct, frozen=True, kw_only=True):
     """An event word with the roles that the frames of its sentence give it, and its modality.
 
-    `roles`: perp, target, weapon, place, claimant -> chunk range. `certainty` of the perpetrator, "" if no frame says it.
+    `roles`: perp, target, weapon, place, claimant -> chunk range. `certainty` of the perpetrator, or "".
     `back`: earlier, another, series, aggregate or "". `definite`: it points at something told before.
     """
 

@@ -52,7 +52,9 @@ class Match(msgspec.Struct, frozen=True):
 class Alphabet:
     """Gives each (tag, form, key) that matters to a pattern its character, and turns tag names into classes of them."""
 
-    def __init__(self, tags: Iterable[str], aliases: Mapping[str, Iterable[str]], keyed: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self, tags: Iterable[str], aliases: Mapping[str, Iterable[str]], keyed: Iterable[tuple[str, str]]
+    ) -> None:
         self._aliases = {name: tuple(members) for name, members in aliases.items()}
         self._chars: dict[tuple[str, str, str], str] = {}
         keyed_by_tag: dict[str, list[str]] = {}
@@ -71,7 +73,7 @@ class Alphabet:
         return self._chars[tag, form, key if (tag, key) in self._keyed else ""]
 
     def members(self, item: str) -> str:
-        """All characters that `TAG`, `TAG=key`, `TAG:v|p` or `@ALIAS` stands for; an alias of `!TAG`s only is all others."""
+        """All characters that `TAG`, `TAG=key`, `TAG:v|p` or `@ALIAS` stands for; an alias of `!TAG`s is all others."""
         name, _, forms = item.partition(":")
         name, _, key = name.partition("=")
         if name.startswith("@"):
@@ -83,11 +85,11 @@ class Alphabet:
             return "".join(c for c in chars if c not in unwanted)
         if name not in self._tags:
             raise PatternError(f"no tag {name}")
-        wanted = set(forms.split("|")) if forms else None
+        forms_wanted = set(forms.split("|")) if forms else None
         return "".join(
             char
             for (tag, form, k), char in self._chars.items()
-            if tag == name and (wanted is None or form in wanted) and (not key or k == key)
+            if tag == name and (forms_wanted is None or form in forms_wanted) and (not key or k == key)
         )
 
     def compile(self, pattern: str) -> re.Pattern[str]:
@@ -99,13 +101,20 @@ class Alphabet:
             if pattern[position].isspace():
                 position += 1
                 continue
-            if out and (times := _TIMES.match(pattern, position)) and position > 0 and not pattern[position - 1].isspace():
+            if (
+                out
+                and (times := _TIMES.match(pattern, position))
+                and position > 0
+                and not pattern[position - 1].isspace()
+            ):
                 out.append(times.group())
                 position = times.end()
                 continue
             item = _ITEM.match(pattern, position)
             if item is None:
-                raise PatternError(f"cannot read {pattern[position:position + 20]!r} at column {position + 1} of the pattern")
+                raise PatternError(
+                    f"cannot read {pattern[position : position + 20]!r} at column {position + 1} of the pattern"
+                )
             position = item.end()
             if item["name"]:
                 out.append(f"(?P<{item['name']}>")

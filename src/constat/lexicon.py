@@ -27,8 +27,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class Names(Protocol):
     """What marking needs of a gazetteer: the longest known name that starts at a word."""
 
-    def longest(self, keys: Sequence[str], start: int) -> tuple[int, Sequence[Any]]:
-        """How many words the name covers (0 for none) and its candidate places."""
+    def longest(self, keys: Sequence[str], start: int) -> int:
+        """How many words the name covers; 0 for none."""
 
 
 class Clitics(msgspec.Struct, frozen=True):
@@ -193,7 +193,9 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
             i += 1
             continue
         if token.shape == "p":
-            chunks.append(Chunk(i, i + 1, _PUNCTUATION.get(token.fold, "W"), "", token.fold, (), token.start, token.end))
+            chunks.append(
+                Chunk(i, i + 1, _PUNCTUATION.get(token.fold, "W"), "", token.fold, (), token.start, token.end)
+            )
             i += 1
             continue
         hit = lexicon.longest(words, i)
@@ -224,7 +226,7 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
 
 
 def _as_written(entries: list[Entry], written: str, shape: str, accented: bool) -> list[Entry]:
-    """The entries as the accents choose: folding makes one word of "cite" and its accented namesakes; capitals often lack them."""
+    """The entries as the accents choose: folding makes one word of accented namesakes; capitals often lack accents."""
     written = written.casefold().replace("\u2019", "'")
     skip = 0 if shape == "w" else 1
     if len(entries) > 1:
@@ -235,13 +237,18 @@ def _as_written(entries: list[Entry], written: str, shape: str, accented: bool) 
 
 
 def _proper(tokens: Sequence[Token], words: Sequence[tuple[Variant, ...]], i: int, lexicon: Lexicon) -> int:
-    """Where a proper name that starts at a word ends: capitalised words no table knows, joined by particles (al-, ez-, bin)."""
+    """Where a proper name that starts at a word ends: capitalised words no table knows, and particles (al-, bin)."""
     last, k = i, i
     while k < len(tokens) and (k == i or tokens[k].start - tokens[k - 1].end <= 1):
         if tokens[k].shape in "ca" and not words[k]:
             k += 1
             last = k
-        elif tokens[k].fold in lexicon.particles and k + 1 < len(tokens) and tokens[k + 1].shape in "ca" and (k > i or not words[k]):
+        elif (
+            tokens[k].fold in lexicon.particles
+            and k + 1 < len(tokens)
+            and tokens[k + 1].shape in "ca"
+            and (k > i or not words[k])
+        ):
             k += 1
         else:
             break
@@ -254,7 +261,9 @@ def _shouting(sentence: Sentence) -> bool:
     return len(words) > 2 and sum(t.shape != "w" for t in words) > 0.6 * len(words)
 
 
-def _entry(tokens: Sequence[Token], i: int, size: int, variant: Variant, entries: list[Entry], text: str) -> list[Chunk]:
+def _entry(
+    tokens: Sequence[Token], i: int, size: int, variant: Variant, entries: list[Entry], text: str
+) -> list[Chunk]:
     head, last = tokens[i], tokens[i + size - 1]
     start = head.start
     out = []
@@ -297,20 +306,37 @@ def _name(
         particle = token.fold in lexicon.particles and i + 1 < len(tokens) and tokens[i + 1].shape in "ca"
         if (token.shape not in "ca" and not particle) or len(token.fold) < 2:
             return None
-        size, places = names.longest(folds, i)
-        if not places or size <= known or (size == 1 and known):
+        size = names.longest(folds, i)
+        if not size or size <= known or (size == 1 and known):
             return None
-        if size == 1 and (len(token.fold) < 3 or (i == 0 and not shouting and tokens[-1].fold != folds[i] and _plain(tokens, i))):
+        if size == 1 and (
+            len(token.fold) < 3 or (i == 0 and not shouting and tokens[-1].fold != folds[i] and _plain(tokens, i))
+        ):
             return None
         if any(tokens[k].shape in "n" for k in range(i, i + size)) or tokens[i + size - 1].shape == "p":
             return None
-        return [Chunk(i, i + size, "PLACE", "", " ".join(folds[i : i + size]), (), token.start, tokens[i + size - 1].end)]
-    cue = bool(before) and before[-1].tag in ("PLK", "IN", "NEAR", "FROM", "TOWARD", "BETWEEN", "DIR", "PLACE", "GEO", "CM", "AND", "PA")
+        return [
+            Chunk(i, i + size, "PLACE", "", " ".join(folds[i : i + size]), (), token.start, tokens[i + size - 1].end)
+        ]
+    cue = bool(before) and before[-1].tag in (
+        "PLK",
+        "IN",
+        "NEAR",
+        "FROM",
+        "TOWARD",
+        "BETWEEN",
+        "DIR",
+        "PLACE",
+        "GEO",
+        "CM",
+        "AND",
+        "PA",
+    )
     for spelling in lexicon.spellings(folds[i]):
         local = cue or any(t in ("IN", "TO") for t in spelling.clitics)
         keys = [spelling.key, *folds[i + 1 : i + _LONGEST_NAME]]
-        size, places = names.longest(keys, 0)
-        if not places or size <= known or (size == 1 and known) or not local:
+        size = names.longest(keys, 0)
+        if not size or size <= known or (size == 1 and known) or not local:
             continue
         last = tokens[i + size - 1].end
         return [Chunk(i, i + size, "PLACE", "", " ".join(keys[:size]), (), token.start, last)]

@@ -1,4 +1,4 @@
-"""The ontology as the reader needs it: labels of event types, weapons and measures, and the decision list of sub-event types."""
+"""The ontology labels of event types, weapons, measures; the decision list of sub-event types."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -75,7 +76,7 @@ def read_tags(path: Path = ONTOLOGY / "tags.toml") -> Tags:
     )
 
 
-def read_toml(path: Path) -> dict[str, object] | dict[str, dict[str, object]] | dict:  # type: ignore[type-arg]
+def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file; raises `PackError` that names file and line."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -100,11 +101,15 @@ def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
         cells = [c.strip() for c in line.split("\t")]
         if not header:
             if tuple(cells[: len(columns)]) != tuple(columns):
-                raise PackError(str(path), number, f"the header is {cells}; it should be {', '.join(columns)}, tab-separated")
+                raise PackError(
+                    str(path), number, f"the header is {cells}; it should be {', '.join(columns)}, tab-separated"
+                )
             header = True
             continue
         if len(cells) > len(columns):
-            raise PackError(str(path), number, f"{len(cells)} cells; there are {len(columns)} columns: {', '.join(columns)}")
+            raise PackError(
+                str(path), number, f"{len(cells)} cells; there are {len(columns)} columns: {', '.join(columns)}"
+            )
         yield number, cells + [""] * (len(columns) - len(cells))
 
 
@@ -150,7 +155,9 @@ def _forms(phrase: str, classes: str, paradigms: Paradigms, path: Path, line: in
         if name not in paradigms:
             raise PackError(str(path), line, f"no inflection class {name!r}; there are {', '.join(sorted(paradigms))}")
         if slot >= len(words):
-            raise PackError(str(path), line, f"{classes!r} inflects {len(parts)} words, but {phrase!r} has {len(words)}")
+            raise PackError(
+                str(path), line, f"{classes!r} inflects {len(parts)} words, but {phrase!r} has {len(words)}"
+            )
         spelled = [
             (form if slot == slots[0] or not kept else kept, [*done[:slot], new, *done[slot + 1 :]])
             for kept, done in spelled
@@ -216,7 +223,9 @@ def load_pack(code: str, overlays: Sequence[Path] = ()) -> Pack:
     """One language with the user's own folders laid over it; raises `PackError`."""
     layers = _layers(code, overlays)
     if not layers:
-        raise PackError(str(LANGUAGES / code), None, f"there is no pack for {code!r}; there are {', '.join(codes(overlays))}")
+        raise PackError(
+            str(LANGUAGES / code), None, f"there is no pack for {code!r}; there are {', '.join(codes(overlays))}"
+        )
     tags = read_tags()
     meta = read_toml(next((d / "pack.toml" for d in layers if (d / "pack.toml").exists()), layers[0] / "pack.toml"))
     paradigms: Paradigms = {}
@@ -263,7 +272,13 @@ def load_pack(code: str, overlays: Sequence[Path] = ()) -> Pack:
         frequent=frozenset(fold_word(w) for w in language.get("frequent", ())),
         abbreviations=frozenset(e.phrase for e in entries if e.tag == "ABBR"),
         entries=entries,
-        lexicon=Lexicon((e for e in entries if e.tag != "ABBR"), rank, clitics, capitals, map(fold_word, word_tokens.get("particles", ()))),
+        lexicon=Lexicon(
+            (e for e in entries if e.tag != "ABBR"),
+            rank,
+            clitics,
+            capitals,
+            map(fold_word, word_tokens.get("particles", ())),
+        ),
         alphabet=alphabet,
         rules=rules,
         digest=digest.hexdigest(),

@@ -60,7 +60,9 @@ class Reader:
     def facts(self, document: Document) -> list[SentenceFacts]:
         """Stages 2 and 3: what the sentences of a document name."""
         if document.lang is None:
-            raise InputError(document.id, None, f"the language is not known; name one of {', '.join(self.languages())} with --lang")
+            raise InputError(
+                document.id, None, f"the language is not known; name one of {', '.join(self.languages())} with --lang"
+            )
         pack = self.pack(document.lang)
         texts = {"title": document.title or "", "text": document.text}
         marked = pack.sentences(texts["title"], "title", 0, self.gazetteer) if document.title else []
@@ -124,7 +126,11 @@ def _linked(events: list[EventMention]) -> list[EventMention]:
         if event is not main:
             links.append(Link(main.id, "told with"))
         else:
-            links.extend(Link(other.id, "earlier incident" if other.role == "background" else "same report") for other in events if other is not event)
+            links.extend(
+                Link(other.id, "earlier incident" if other.role == "background" else "same report")
+                for other in events
+                if other is not event
+            )
         out.append(msgspec.structs.replace(event, links=tuple(links)))
     return out
 

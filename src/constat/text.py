@@ -1,4 +1,4 @@
-"""A text cut into sentences and tokens, and what each token was found to be; offsets stay those of the text as captured."""
+"""A text cut into sentences and tokens, and what each token was found to be; offsets stay those of the text."""
 
 from __future__ import annotations
 
@@ -99,15 +99,21 @@ def tokens(text: str) -> list[Token]:
         if word[0] == "\n":
             out.append(Token(match.start(), match.end(), "\n" * min(len(word), 2), "p"))
             continue
-        if word in _JOINERS and text[match.start() - 1 : match.start()].isalnum() and text[match.end() : match.end() + 1].isalnum():
+        if (
+            word in _JOINERS
+            and text[match.start() - 1 : match.start()].isalnum()
+            and text[match.end() : match.end() + 1].isalnum()
+        ):
             continue  # a hyphen or apostrophe inside a word is a border and no token: porte-parole, l'armée
         folded = fold_word(word)
         out.append(Token(match.start(), match.end(), folded or word, _shape(word) if folded else "p"))
     return out
 
 
-def sentences(text: str, part: Part, abbreviations: Collection[str], cased: bool, first_index: int = 0) -> list[Sentence]:
-    """Cut one part of a document into sentences. A stop before a lower-case word ends none; a blank line always does."""
+def sentences(
+    text: str, part: Part, abbreviations: Collection[str], cased: bool, first_index: int = 0
+) -> list[Sentence]:
+    """Cut one part of a document into sentences. No stop before a lower-case word ends one; a blank line does."""
     out: list[Sentence] = []
     run: list[Token] = []
     paragraph = 0

@@ -75,7 +75,9 @@ def _calendar(time: TimeMention, base: dt.date | None) -> tuple[str | None, str]
     if month is None:
         if base is None:
             return None, ""
-        month, year = (base.month, base.year) if day <= base.day else ((base.month - 2) % 12 + 1, base.year - (base.month == 1))
+        month, year = (
+            (base.month, base.year) if day <= base.day else ((base.month - 2) % 12 + 1, base.year - (base.month == 1))
+        )
     if year is None:
         if base is None:
             return None, ""
@@ -101,9 +103,7 @@ def _month(time: TimeMention, base: dt.date | None) -> tuple[str | None, str]:
         if base is None:
             return None, ""
         year = base.year - 1 if time.shift == "last" and time.month >= base.month else base.year
-        if time.shift == "lastyear":
-            year = base.year - 1
-        elif time.month > base.month:
+        if time.shift == "lastyear" or time.month > base.month:
             year = base.year - 1
     return f"{year:04d}-{time.month:02d}", "month"
 
@@ -129,7 +129,11 @@ def _counted(base: dt.date | None, count: int | None, unit: str | None, sign: in
             return (base + dt.timedelta(days=sign * (count // 24))).isoformat(), "day"
         return base.isoformat(), "day"
     if unit == "day":
-        return ((base + dt.timedelta(days=sign * count)).isoformat(), "day") if count is not None else (base.isoformat()[:7], "month")
+        return (
+            ((base + dt.timedelta(days=sign * count)).isoformat(), "day")
+            if count is not None
+            else (base.isoformat()[:7], "month")
+        )
     if unit == "week":
         day = base + dt.timedelta(weeks=sign * (count or 1))
         return day.isoformat()[:7], "month"

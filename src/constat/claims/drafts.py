@@ -69,7 +69,11 @@ class Gatherer:
             self._join(self.current, segment, date)
             return
         for draft in self.drafts:
-            if draft is not self.current and not self._contradiction(draft, segment, date, returning=True) and self._same_place(draft, segment):
+            if (
+                draft is not self.current
+                and not self._contradiction(draft, segment, date, returning=True)
+                and self._same_place(draft, segment)
+            ):
                 self._join(draft, segment, date)
                 self.current = draft
                 return

@@ -7,7 +7,9 @@ from constat.facts import PlaceMention, SentenceFacts
 from constat.records import PlaceValue, Span
 
 
-def event_place(told: list[Segment], report: list[SentenceFacts], background: bool) -> tuple[PlaceValue, Span, str] | None:
+def event_place(
+    told: list[Segment], report: list[SentenceFacts], background: bool
+) -> tuple[PlaceValue, Span, str] | None:
     """The place of an incident with its words, and how it was found: frame, near, or only the report's own setting."""
     scored: list[tuple[float, int, Segment, PlaceMention]] = []
     for n, segment in enumerate(told):
@@ -35,7 +37,10 @@ def _score(n: int, segment: Segment, place: PlaceMention) -> float:
         score += 1.2
     elif segment.events or segment.tolls:
         score += 0.5
-    if any(event.roles.get("place") and event.roles["place"][0] <= place.first < event.roles["place"][1] for event in segment.events):
+    if any(
+        event.roles.get("place") and event.roles["place"][0] <= place.first < event.roles["place"][1]
+        for event in segment.events
+    ):
         score += 1.0
     if segment.facts.sentence.part == "title":
         score -= 0.6

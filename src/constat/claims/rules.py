@@ -15,7 +15,7 @@ from constat.claims.segments import Segment
 from constat.claims.tolling import counts
 from constat.claims.typing import Decisions, Evidence
 from constat.facts import SentenceFacts, SourceMention
-from constat.records import Attribution, Claim, DateValue, Modality, Role, Span, UNATTRIBUTED, Value
+from constat.records import UNATTRIBUTED, Attribution, Claim, DateValue, Modality, Role, Span, Value
 
 # What each reading may still be wrong in, learned on the development gold; see benchmarks/README.md.
 _CONFIDENCE = {"frame": 0.9, "near": 0.6, "document": 0.5}
@@ -51,7 +51,9 @@ class RulesReader:
         main_date = self._date(drafts[0], published, None) if drafts else None
         out = []
         for draft in drafts:
-            proposal = self._propose(draft, facts, published, main_date[0] if main_date and draft is not drafts[0] else None)
+            proposal = self._propose(
+                draft, facts, published, main_date[0] if main_date and draft is not drafts[0] else None
+            )
             if proposal is not None:
                 out.append(proposal)
         return out
@@ -76,7 +78,15 @@ class RulesReader:
         said = _attribution(told)
         claims: list[Claim] = []
 
-        def claim(field: str, value: Value, *spans: Span, rank: str = "preferred", how: str = "frame", note: str = "", at: int = 0) -> None:
+        def claim(
+            field: str,
+            value: Value,
+            *spans: Span,
+            rank: str = "preferred",
+            how: str = "frame",
+            note: str = "",
+            at: int = 0,
+        ) -> None:
             claims.append(
                 Claim(
                     field=field,
@@ -106,13 +116,18 @@ class RulesReader:
         self._who(told, perps, targets, claim)
         for weapon, span in weapons.items():
             claim("weapons", self._labels.weapons.get(weapon, weapon), span)
-        for measure, (segment, mention) in sorted(measures.items(), key=lambda m: (m[1][0].facts.sentence.index, m[1][1].first)):
+        for measure, (segment, mention) in sorted(
+            measures.items(), key=lambda m: (m[1][0].facts.sentence.index, m[1][1].first)
+        ):
             if measure in self._labels.measures:
                 claim("responses", self._labels.measures[measure], segment.facts.quote(mention.first, mention.last))
         for source in _sources(told):
             claim("sources", source.name, source.span)
         for segment in told:
-            hedge = next((i for i, c in enumerate(segment.facts.sentence.chunks) if c.tag == "HEDGE" and c.key == "uncertain"), None)
+            hedge = next(
+                (i for i, c in enumerate(segment.facts.sentence.chunks) if c.tag == "HEDGE" and c.key == "uncertain"),
+                None,
+            )
             if hedge is not None:
                 claim("uncertain", True, segment.facts.quote(hedge, hedge + 1))
                 break
@@ -120,7 +135,7 @@ class RulesReader:
         return Proposal(role, tuple(claims), told[0].facts.sentence.index)
 
     def _weapons(self, told: list[Segment]) -> dict[str, Span]:
-        """The weapons named where the incident is told; a bare word for firing or striking implies one where none is named."""
+        """The weapons named where the incident is told; a bare word for firing implies one where none is."""
         found: dict[str, Span] = {}
         for segment in told:
             named = False
@@ -157,7 +172,13 @@ class RulesReader:
                 if not time.dated:
                     continue
                 better = best is None or (best[0].value is None and value.value is not None)
-                if better or (best and value.value and best[0].value and len(value.value) > len(best[0].value) and value.value.startswith(best[0].value)):
+                if better or (
+                    best
+                    and value.value
+                    and best[0].value
+                    and len(value.value) > len(best[0].value)
+                    and value.value.startswith(best[0].value)
+                ):
                     best = (value, span)
         if best is None and part is not None:
             return DateValue(None, "unresolved", part[0]), part[1]
@@ -189,13 +210,15 @@ def _sources(told: list[Segment]) -> list[SourceMention]:
     for segment in told:
         for source in segment.sources:
             words = set(source.name.casefold().split())
-            if not any(words <= set(k.name.casefold().split()) or set(k.name.casefold().split()) <= words for k in kept):
+            if not any(
+                words <= set(k.name.casefold().split()) or set(k.name.casefold().split()) <= words for k in kept
+            ):
                 kept.append(source)
     return kept
 
 
 def _attribution(told: list[Segment]) -> list[tuple[Attribution, ...]]:
-    """For each segment who says what it tells: those cited in its sentence, or whoever was cited last in the paragraph."""
+    """For each segment who says what it tells: those cited in it, or who was cited last in the paragraph."""
     out: list[tuple[Attribution, ...]] = []
     last: tuple[int, tuple[Attribution, ...]] = (-1, (UNATTRIBUTED,))
     for segment in told:

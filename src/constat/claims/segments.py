@@ -1,17 +1,25 @@
-"""Sentences cut where one incident ends and another begins: "… quelques heures après une précédente attaque contre …"."""
+"""Sentences cut where one incident ends and another begins: "hours after an earlier attack on …"."""
 
 from __future__ import annotations
 
 import msgspec
 
-from constat.facts import EventWord, MeasureMention, PlaceMention, SentenceFacts, SourceMention, TimeMention, TollMention
+from constat.facts import (
+    EventWord,
+    MeasureMention,
+    PlaceMention,
+    SentenceFacts,
+    SourceMention,
+    TimeMention,
+    TollMention,
+)
 
 SAID_TO_HAVE_HAPPENED = frozenset({"asserted", "reported", "conditional", "inferred"})
 _STRONG = ("EV", "EVU")
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """Chunks [first, last) of one sentence that tell of one incident; `back` when they tell of another or an earlier one."""
+    """Chunks [first, last) of one sentence that tell of one incident; `back`: of another or an earlier one."""
 
     facts: SentenceFacts
     first: int
@@ -65,7 +73,9 @@ class Segment(msgspec.Struct, frozen=True):
         """Told in the past before the past ("avait été visée", "had been hit")."""
         chunks = self.facts.sentence.chunks
         return any(
-            chunks[k].tag == "HAVE" and chunks[k].key == "past" for e in self.events for k in range(max(0, e.chunk - 4), e.chunk)
+            chunks[k].tag == "HAVE" and chunks[k].key == "past"
+            for e in self.events
+            for k in range(max(0, e.chunk - 4), e.chunk)
         )
 
 
@@ -85,7 +95,9 @@ def segments(facts: SentenceFacts) -> list[Segment]:
             if not cuts or start > cuts[-1][0]:
                 cuts.append((start, event.back or "earlier"))
         seen_event = True
-    first_back = next((e.back for e in facts.events if e.back in ("earlier", "another") and (not cuts or e.chunk < cuts[0][0])), "")
+    first_back = next(
+        (e.back for e in facts.events if e.back in ("earlier", "another") and (not cuts or e.chunk < cuts[0][0])), ""
+    )
     bounds = [(0, first_back), *cuts]
     return [
         Segment(facts, start, bounds[n + 1][0] if n + 1 < len(bounds) else size, back)

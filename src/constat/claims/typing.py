@@ -34,7 +34,8 @@ class Decisions(msgspec.Struct, frozen=True):
             return frozenset(m for item in items for m in (groups[item[1:]] if item.startswith("@") else (item,)))
 
         rules = tuple(
-            (rule["is"], {name: members(items) for name, items in rule.items() if name != "is"}) for rule in data["rule"]
+            (rule["is"], {name: members(items) for name, items in rule.items() if name != "is"})
+            for rule in data["rule"]
         )
         return cls(rules, data["families"], data["implied_weapons"])
 

@@ -8,7 +8,6 @@ from constat.errors import EvidenceError
 from constat.records import Claim, Document, Toll
 
 
-
 def verify(document: Document, proposals: Iterable[Claim]) -> tuple[Claim, ...]:
     """The proposals whose every span stands in the document; raises `EvidenceError` on one that does not.
 
@@ -21,6 +20,8 @@ def verify(document: Document, proposals: Iterable[Claim]) -> tuple[Claim, ...]:
         for span in claim.spans:
             span.check(document)
         if isinstance(claim.value, Toll) and claim.value.high is not None and claim.value.low > claim.value.high:
-            raise EvidenceError(f"document {document.id}: {claim.field} runs from {claim.value.low} to {claim.value.high}")
+            raise EvidenceError(
+                f"document {document.id}: {claim.field} runs from {claim.value.low} to {claim.value.high}"
+            )
         admitted.append(claim)
     return tuple(admitted)

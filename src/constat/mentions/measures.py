@@ -1,4 +1,4 @@
-"""Response measures: alarms, ambulances, closures, arrests and the like, told in one phrase or by two words together."""
+"""Response measures: alarms, ambulances, closures, arrests and the like, told in one phrase or by two words."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 import msgspec
@@ -17,10 +17,19 @@ _CUES = {"IN": "in", "NEAR": "near", "FROM": "from", "TOWARD": "toward", "DIR": 
 _SKIP = frozenset({"DE", "DET", "PLK", "W", "SITE", "QU", "IN", "NAT", "DIR"})
 _LEVELS = {"site": 0, "town": 1, "village": 1, "area": 2, "district": 2, "province": 3, "country": 4}
 _HEAD_LEVELS = {
-    "base": 0, "field": 0, "camp": 0, "crossing": 0, "quarter": 0, "street": 0, "road": 2, "village": 1, "city": 1, "island": 1,
-    "district": 2, "river": 2, "mountain": 2, "province": 3, "region": 3, "sea": 3, "border": 3, "country": 4,
+    "base": 0, "field": 0, "camp": 0, "crossing": 0, "quarter": 0, "street": 0, "road": 2, "village": 1, "city": 1,
+    "island": 1, "district": 2, "river": 2, "mountain": 2, "province": 3, "region": 3, "sea": 3, "border": 3,
+    "country": 4,
 }  # fmt: skip
-_HEAD_KINDS = {"base": "site", "field": "site", "camp": "site", "crossing": "site", "province": "province", "region": "province", "district": "district"}
+_HEAD_KINDS = {
+    "base": "site",
+    "field": "site",
+    "camp": "site",
+    "crossing": "site",
+    "province": "province",
+    "region": "province",
+    "district": "district",
+}
 
 
 class _Named(msgspec.Struct):
@@ -72,7 +81,9 @@ def places(report: Sequence[Sentence], texts: dict[str, str], gazetteer: Gazette
         else:
             value = PlaceValue(name=span.quote, country=lead)
             level = _HEAD_LEVELS.get(n.head, 1)
-        out.append(PlaceMention(sentence=n.sentence.index, first=n.first, last=n.last, value=value, cue=n.cue, level=level))
+        out.append(
+            PlaceMention(sentence=n.sentence.index, first=n.first, last=n.last, value=value, cue=n.cue, level=level)
+        )
     return out
 
 
@@ -82,11 +93,15 @@ def _names(sentence: Sentence, text: str, gazetteer: Gazetteer) -> list[_Named]:
     for i, chunk in enumerate(chunks):
         if chunk.tag == "GEO":
             country = gazetteer.country(chunk.key)
-            out.append(_Named(sentence, i, i + 1, "country", _cue(sentence, i), (country,) if country else (), chunk.key))
+            out.append(
+                _Named(sentence, i, i + 1, "country", _cue(sentence, i), (country,) if country else (), chunk.key)
+            )
             continue
         head_at, head = _head(chunks, i)
         if chunk.tag == "PLACE":
-            out.append(_Named(sentence, i, i + 1, head, _cue(sentence, head_at), gazetteer.lookup(chunk.key), chunk.key))
+            out.append(
+                _Named(sentence, i, i + 1, head, _cue(sentence, head_at), gazetteer.lookup(chunk.key), chunk.key)
+            )
         elif chunk.tag in ("NAME", "ACR") and head:
             found = gazetteer.lookup(chunk.key) or gazetteer.propose(chunk.key, None)
             out.append(_Named(sentence, i, i + 1, head, _cue(sentence, head_at) or "head", found, chunk.key))
@@ -97,7 +112,13 @@ def _names(sentence: Sentence, text: str, gazetteer: Gazetteer) -> list[_Named]:
         elif chunk.tag == "NAME" and i and chunks[i - 1].tag == "IN":
             found = gazetteer.propose(chunk.key, None)
             out.append(_Named(sentence, i, i + 1, "", "in", found, chunk.key))
-    if out and sentence.part == "text" and sentence.paragraph == 0 and out[0].first == 0 and _dateline(chunks, out[0].last):
+    if (
+        out
+        and sentence.part == "text"
+        and sentence.paragraph == 0
+        and out[0].first == 0
+        and _dateline(chunks, out[0].last)
+    ):
         out[0].cue = "dateline"
     return out
 
@@ -127,13 +148,19 @@ def _cue(sentence: Sentence, i: int) -> str:
 
 
 def _dateline(chunks: Sequence[Chunk], after: int) -> bool:
-    """A place at the head of the text, a dash or colon within a few words: the line that says where the report was filed."""
-    return any(c.tag in ("DASH", "SC") for c in chunks[after : after + 7]) and chunks[after].tag in ("DASH", "SC", "PA", "CM", "STOP")
+    """A place at the head of the text, a dash or colon within a few words: where the report was filed."""
+    return any(c.tag in ("DASH", "SC") for c in chunks[after : after + 7]) and chunks[after].tag in (
+        "DASH",
+        "SC",
+        "PA",
+        "CM",
+        "STOP",
+    )
 
 
 def _countries(report: Sequence[Sentence], named: Sequence[_Named]) -> dict[str, float]:
     """How strongly the report points at each country: by name, by nationality, by places known in one country only."""
-    weight: Counter[str] = Counter()
+    weight: dict[str, float] = defaultdict(float)
     for sentence in report:
         for chunk in sentence.chunks:
             if chunk.tag == "GEO":
@@ -149,4 +176,4 @@ def _countries(report: Sequence[Sentence], named: Sequence[_Named]) -> dict[str,
             if biggest.population > 100_000:
                 weight[biggest.country] += 0.5
     total = sum(weight.values()) or 1.0
-    return {country: w / total for country, w in weight.most_common(8)}
+    return {country: w / total for country, w in sorted(weight.items(), key=lambda pair: -pair[1])[:8]}

@@ -54,7 +54,9 @@ def amount(sentence: Sentence, first: int, last: int) -> Amount | None:
 
 
 def _bounded(sentence: Sentence, first: int, last: int, value: int) -> Amount:
-    around = [c.tag for c in sentence.chunks[max(0, first - 2) : first]] + [c.tag for c in sentence.chunks[first : last + 1]]
+    around = [c.tag for c in sentence.chunks[max(0, first - 2) : first]] + [
+        c.tag for c in sentence.chunks[first : last + 1]
+    ]
     before = [c.tag for c in sentence.chunks[max(0, first - 3) : first]]
     if "ATLEAST" in around or "MORETHAN" in around:
         return Amount(value, None)

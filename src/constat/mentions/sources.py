@@ -24,7 +24,10 @@ def sources(sentence: Sentence, text: str, rules: Iterable[Rule]) -> list[Source
         cue = match.chunk("cue")
         through = match.parts.get("through")
         span = sentence.span(text, *part)
-        kind = next((c.key for c in chunks if c.tag == "SRC"), next((c.tag.lower() for c in chunks if c.tag in ("AGENCY", "ACT")), ""))
+        kind = next(
+            (c.key for c in chunks if c.tag == "SRC"),
+            next((c.tag.lower() for c in chunks if c.tag in ("AGENCY", "ACT")), ""),
+        )
         kept.append(
             SourceMention(
                 sentence=sentence.index,
