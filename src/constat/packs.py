@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -15,11 +13,12 @@ from constat.errors import PackError
 from constat.folding import fold_word
 from constat.grammar import Alphabet, PatternError, Rule, keyed_tags, matches
 from constat.lexicon import Clitics, Entry, Lexicon, Names, mark
-from constat.text import Sentence, sentences, tokens
+from constat.tables import LANGUAGES as LANGUAGES
+from constat.tables import ONTOLOGY as ONTOLOGY
+from constat.tables import fold_phrase, rows
+from constat.tables import read_toml as read_toml
+from constat.text import Sentence, sentences
 
-ROOT = Path(__file__).parent
-LANGUAGES = ROOT / "languages"
-ONTOLOGY = ROOT / "ontology"
 LEXICON_COLUMNS = ("phrase", "inflect", "tag", "key", "example")
 RULE_COLUMNS = ("name", "pattern", "set", "example")
 INFLECTION_COLUMNS = ("class", "form", "cut", "add", "prefix")
@@ -74,43 +73,6 @@ def read_tags(path: Path = ONTOLOGY / "tags.toml") -> Tags:
     return Tags(
         tuple(data["order"]), tuple(data["given"]), {name: tuple(members) for name, members in data["aliases"].items()}
     )
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file; raises `PackError` that names file and line."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise PackError(str(path), None, "the file is missing; a pack needs it") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise PackError(str(path), int(line[1]) if line else None, f"not valid TOML: {error}") from error
-
-
-def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """The lines of a table as (line number, cells); raises `PackError` on a wrong header or cell count."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise PackError(str(path), None, f"not UTF-8: {error}; save the table as UTF-8") from error
-    header = False
-    for number, line in enumerate(lines, 1):
-        line = line.rstrip("\r")
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = [c.strip() for c in line.split("\t")]
-        if not header:
-            if tuple(cells[: len(columns)]) != tuple(columns):
-                raise PackError(
-                    str(path), number, f"the header is {cells}; it should be {', '.join(columns)}, tab-separated"
-                )
-            header = True
-            continue
-        if len(cells) > len(columns):
-            raise PackError(
-                str(path), number, f"{len(cells)} cells; there are {len(columns)} columns: {', '.join(columns)}"
-            )
-        yield number, cells + [""] * (len(columns) - len(cells))
 
 
 Paradigms = dict[str, list[tuple[str, str, str, str]]]
@@ -169,11 +131,6 @@ def _forms(phrase: str, classes: str, paradigms: Paradigms, path: Path, line: in
         if pair not in seen:
             seen.add(pair)
             yield pair
-
-
-def fold_phrase(phrase: str) -> str:
-    """A phrase as the trie holds it: the folded words that the tokenizer makes of it."""
-    return " ".join(t.fold for t in tokens(phrase) if t.shape != "p")
 
 
 def read_lexicon(path: Path, tags: Tags, paradigms: Paradigms, into: dict[tuple[str, str, str], Entry]) -> None:
