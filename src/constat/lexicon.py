@@ -22,6 +22,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     line: int
     example: str = ""
     spelled: str = ""
+    shapes: str = "wca"  # what the first word must look like in a script with capitals; acronyms stay acronyms
 
 
 class Names(Protocol):
@@ -89,7 +90,9 @@ class Lexicon:
         clitics: Clitics,
         capitals: bool,
         particles: Iterable[str] = (),
+        weaker: Iterable[Entry] = (),
     ) -> None:
+        """`weaker` entries hold only where no other entry has the same words."""
         self._clitics = clitics
         self._rank = rank
         self.capitals = capitals
@@ -98,13 +101,22 @@ class Lexicon:
         self._words: set[str] = set()
         self._variants: dict[str, tuple[Variant, ...]] = {}
         for entry in entries:
-            node = self._root
-            for word in entry.phrase.split():
-                key = self.bare(word)
-                self._words.add(key)
-                node = node.setdefault(key, {})
-            node.setdefault("", []).append(entry)
+            self._node(entry.phrase).setdefault("", []).append(entry)
+        # The parts of a long name (Katiba Serma) are still names by themselves; they do not become words of the tables.
+        self._known = set(self._words)
+        for entry in weaker:
+            self._node(entry.phrase).setdefault("", [entry])
+            if " " not in entry.phrase:
+                self._known.add(self.bare(entry.phrase))
         self._sort(self._root)
+
+    def _node(self, phrase: str) -> dict[str, Any]:
+        node = self._root
+        for word in phrase.split():
+            key = self.bare(word)
+            self._words.add(key)
+            node = node.setdefault(key, {})
+        return node
 
     def _sort(self, node: dict[str, Any]) -> None:
         for key, child in node.items():
@@ -120,6 +132,10 @@ class Lexicon:
             return word[len(article) :]
         return word
 
+    def knows(self, variants: Sequence[Variant]) -> bool:
+        """A written word, read so, is a word of the tables, and not only a part of a name of the register."""
+        return any(v.key in self._known for v in variants)
+
     def variants(self, word: str) -> tuple[Variant, ...]:
         """The readings of a folded word that the lexicon knows, plainest first."""
         known = self._variants.get(word)
@@ -131,7 +147,7 @@ class Lexicon:
 
     def _read(self, word: str) -> list[Variant]:
         out = [v for v in self.spellings(word) if v.key in self._words]
-        if out or not self._clitics.suffixes:
+        if not self._clitics.suffixes or self.knows(out):
             return out
         for spelling in self.spellings(word):
             for suffix in self._clitics.suffixes:
@@ -226,7 +242,10 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
 
 
 def _as_written(entries: list[Entry], written: str, shape: str, accented: bool) -> list[Entry]:
-    """The entries as the accents choose: folding makes one word of accented namesakes; capitals often lack accents."""
+    """The entries as accents and capitals choose: folding makes one word of namesakes; capitals often lack accents."""
+    entries = [e for e in entries if shape in e.shapes]
+    if not entries:
+        return entries
     written = written.casefold().replace("\u2019", "'")
     skip = 0 if shape == "w" else 1
     if len(entries) > 1:
@@ -240,14 +259,14 @@ def _proper(tokens: Sequence[Token], words: Sequence[tuple[Variant, ...]], i: in
     """Where a proper name that starts at a word ends: capitalised words no table knows, and particles (al-, bin)."""
     last, k = i, i
     while k < len(tokens) and (k == i or tokens[k].start - tokens[k - 1].end <= 1):
-        if tokens[k].shape in "ca" and not words[k]:
+        if tokens[k].shape in "ca" and not lexicon.knows(words[k]):
             k += 1
             last = k
         elif (
             tokens[k].fold in lexicon.particles
             and k + 1 < len(tokens)
             and tokens[k + 1].shape in "ca"
-            and (k > i or not words[k])
+            and (k > i or not lexicon.knows(words[k]))
         ):
             k += 1
         else:

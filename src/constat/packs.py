@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from constat.actors import load_register
 from constat.errors import PackError
 from constat.folding import fold_word
 from constat.grammar import Alphabet, PatternError, Rule, keyed_tags, matches
@@ -215,15 +216,17 @@ def load_pack(code: str, overlays: Sequence[Path] = ()) -> Pack:
         tuple(word_tokens.get("feminine", ("", ""))),
     )
     capitals = bool(meta.get("capitals", language.get("capitals", True)))
+    script = str(meta.get("script", "Latn"))
+    registers = [folder / "actors" for folder in (ONTOLOGY, *(o / "ontology" for o in overlays))]
     digest = hashlib.sha256()
-    for layer in layers:
+    for layer in (*layers, *(folder for folder in registers if folder.is_dir())):
         for path in sorted(p for p in layer.iterdir() if p.suffix in (".tsv", ".toml", ".jsonl")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return Pack(
         code=code,
         name=str(meta.get("name", code)),
         native=str(meta.get("native", meta.get("native_name", code))),
-        script=str(meta.get("script", "Latn")),
+        script=script,
         direction=str(meta.get("direction", "ltr")),
         capitals=capitals,
         frequent=frozenset(fold_word(w) for w in language.get("frequent", ())),
@@ -235,6 +238,7 @@ def load_pack(code: str, overlays: Sequence[Path] = ()) -> Pack:
             clitics,
             capitals,
             map(fold_word, word_tokens.get("particles", ())),
+            load_register(tuple(overlays)).entries(code, script),
         ),
         alphabet=alphabet,
         rules=rules,
