@@ -24,6 +24,7 @@ def amount(sentence: Sentence, first: int, last: int) -> Amount | None:
     """The amount that chunks [first, last) and the bounds written around them say; None if they hold no number."""
     total, current, found = 0, 0, False
     some: Amount | None = None
+    article: Amount | None = None
     for chunk in sentence.chunks[first:last]:
         if chunk.tag == "NUM":
             value = digits(chunk.key)
@@ -45,8 +46,10 @@ def amount(sentence: Sentence, first: int, last: int) -> Amount | None:
             some = Amount(int(low or 1), int(high) if high else None)
         elif chunk.tag == "PPL2":
             return Amount(2, 2)
+        elif chunk.tag == "DET" and chunk.key == "1":
+            article = Amount(1, 1)
     if not found:
-        return some
+        return some or article
     value = total + current
     if some is not None:  # "several hundred", "twenty or so"
         return Amount(max(value, some.low), None)
@@ -78,12 +81,26 @@ def tolls(sentence: Sentence, rules: Iterable[Rule]) -> list[TollMention]:
     return sorted(kept, key=lambda t: (t.first, t.last))
 
 
+def _open_ended(match: Match) -> bool:
+    """A bound that follows what it bounds: "six people at least were killed"; not one that bounds a further number."""
+    part = match.parts.get("n")
+    if part is None:
+        return False
+    tags = [c.tag for c in match.sentence.chunks[part[1] : match.last + 3]]
+    size = match.last - part[1]
+    return any(
+        tag == "ATLEAST" and not {"NUM", "NUMW", "SOME"} & set(tags[i + 1 : i + 3])
+        for i, tag in enumerate(tags[: size + 1])
+    )
+
+
 def _toll(match: Match) -> list[TollMention]:
     """One toll for each number of the match, summed where they share one casualty word."""
     sets, sentence = match.rule.sets, match.sentence
     cas = match.chunk("cas")
     kind = sets.get("kind") or (cas.key if cas else "")
-    low, high, seen = 0, 0, False
+    fixed = int(sets.get("n", 0))  # a count that the wording itself says: "wounding another"
+    low, high, seen = fixed, fixed, fixed > 0
     unbounded = False
     groups: list[str] = []
     where: list[int] = []
@@ -111,7 +128,7 @@ def _toll(match: Match) -> list[TollMention]:
         low, high, seen, unbounded = 0, 0, True, False
     elif bound == "some":
         low, unbounded, seen = max(low, 1), True, True
-    elif bound in ("atleast", "morethan"):
+    elif bound in ("atleast", "morethan") or _open_ended(match):
         unbounded = True
     elif bound == "upto":
         low = 0
@@ -124,12 +141,15 @@ def _toll(match: Match) -> list[TollMention]:
         return []
     value = Amount(low, None if unbounded else high)
     who_part = match.parts.get("who")
+    start, end = match.first, match.last
+    if sets.get("role") == "part" and where:  # the words before are those of the count that it is a part of
+        start, end = min(where), max(part[1] for name, part in match.parts.items() if name != "cas")
     kinds = ("killed", "wounded") if kind == "both" else (kind,)
     return [
         TollMention(
             sentence=sentence.index,
-            first=match.first,
-            last=match.last,
+            first=start,
+            last=end,
             kind=k,
             amount=value,
             groups=tuple(dict.fromkeys(groups)),
