@@ -13,7 +13,7 @@ import msgspec
 from constat.text import Chunk, Sentence
 
 _ITEM = re.compile(
-    r"<(?P<name>[a-z_0-9]+):|(?P<close>>)|(?P<open>\((?:\?[:!=])?)|(?P<shut>\))|(?P<alt>\|)|~(?P<gap>\d+)"
+    r"<(?P<name>[a-z_0-9]+):|(?P<close>>)|(?P<open>\((?:\?<?[!=]|\?:)?)|(?P<shut>\))|(?P<alt>\|)|~(?P<gap>\d+)"
     r"|(?P<tag>!?@?[A-Z][A-Z0-9]*(?:=[\w.-]+)?(?::[a-z](?:\|[a-z])*)?)|(?P<any>\.)|(?P<edge>[\^$])"
 )
 _TIMES = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
