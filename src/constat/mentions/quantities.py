@@ -83,7 +83,7 @@ def tolls(sentence: Sentence, rules: Iterable[Rule]) -> list[TollMention]:
 
 def _open_ended(match: Match) -> bool:
     """A bound that follows what it bounds: "six people at least were killed"; not one that bounds a further number."""
-    part = match.parts.get("n")
+    part = match.parts.get("n") or match.parts.get("who")
     if part is None:
         return False
     tags = [c.tag for c in match.sentence.chunks[part[1] : match.last + 3]]
@@ -99,6 +99,8 @@ def _toll(match: Match) -> list[TollMention]:
     sets, sentence = match.rule.sets, match.sentence
     cas = match.chunk("cas")
     kind = sets.get("kind") or (cas.key if cas else "")
+    if cas is not None and cas.tag == "EV" and "kind" not in sets:
+        kind = "killed"  # a word for an event counts people only where it says that they were killed: murdered, shot dead
     fixed = int(sets.get("n", 0))  # a count that the wording itself says: "wounding another"
     low, high, seen = fixed, fixed, fixed > 0
     unbounded = False
