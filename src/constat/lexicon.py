@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
 
+from constat.folding import fold_word
 from constat.grammar import Alphabet
 from constat.text import Chunk, Sentence, Token
 
@@ -132,6 +134,24 @@ class Lexicon:
             return word[len(article) :]
         return word
 
+    def as_spelled(self, entries: list[Entry], folded: str, written: str) -> list[Entry]:
+        """The entries as article and vowel marks choose; a word without marks is not the marked namesake."""
+        if not _marked(written):
+            entries = [e for e in entries if not _marked(e.spelled)] or entries
+        article = folded.startswith(self._clitics.article)
+        return sorted(
+            entries,
+            key=lambda e: (e.spelled != written, fold_word(e.spelled).startswith(self._clitics.article) != article),
+        )
+
+    def number(self, word: str) -> Variant | None:
+        """A figure that carries a prefix (و15): the figure as key, the prefix as clitics."""
+        figure = word.lstrip("".join(self._clitics.prefixes))
+        prefix = word[: len(word) - len(figure)]
+        if prefix in self._clitics.prefixes and figure.isdigit():
+            return Variant(figure, self._clitics.prefixes[prefix], len(prefix))
+        return None
+
     def knows(self, variants: Sequence[Variant]) -> bool:
         """A written word, read so, is a word of the tables, and not only a part of a name of the register."""
         return any(v.key in self._known for v in variants)
@@ -215,10 +235,18 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
             i += 1
             continue
         hit = lexicon.longest(words, i)
+        if hit is None and token.fold[-1].isdigit() and (figure := lexicon.number(token.fold)):
+            start = _after(text, token, figure.cut)
+            chunks.extend(Chunk(i, i + 1, tag, "", "", (), token.start, start) for tag in figure.clitics if tag)
+            chunks.append(Chunk(i, i + 1, "NUM", "", figure.key, (), start, token.end))
+            i += 1
+            continue
         size, variant, entries = hit if hit else (0, Variant(token.fold), [])
         if entries and lexicon.capitals:
             entries = _as_written(entries, text[token.start : tokens[i + size - 1].end], token.shape, accented)
             size = size if entries else 0
+        elif len(entries) > 1:
+            entries = lexicon.as_spelled(entries, token.fold[variant.cut :], text[token.start : token.end])
         if names is not None:
             named = _name(tokens, folds, i, chunks, lexicon, names, size, shouting)
             if named is not None:
@@ -253,6 +281,10 @@ def _as_written(entries: list[Entry], written: str, shape: str, accented: bool) 
     if accented and shape == "w" and written.isascii() and not entries[0].spelled.isascii():
         return [e for e in entries if e.spelled.isascii()]
     return entries
+
+
+def _marked(word: str) -> bool:
+    return any(unicodedata.category(c) == "Mn" for c in word)
 
 
 def _proper(tokens: Sequence[Token], words: Sequence[tuple[Variant, ...]], i: int, lexicon: Lexicon) -> int:
@@ -298,10 +330,10 @@ def _entry(
 
 
 def _after(text: str, token: Token, letters: int) -> int:
-    """The offset in the text after so many letters of a token, vowel signs skipped."""
+    """The offset in the text after so many letters of a token, signs that folding drops skipped."""
     position = token.start
     while position < token.end:
-        if text[position].isalpha():
+        if text[position].isalnum() and fold_word(text[position]):
             if not letters:
                 break
             letters -= 1

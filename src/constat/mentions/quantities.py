@@ -57,7 +57,8 @@ def amount(sentence: Sentence, first: int, last: int) -> Amount | None:
 
 
 def _bounded(sentence: Sentence, first: int, last: int, value: int) -> Amount:
-    around = [c.tag for c in sentence.chunks[max(0, first - 2) : first]] + [
+    # A bound with the key `after` follows its number ("at least" in Arabic), and says nothing of a number behind it.
+    around = [c.tag for c in sentence.chunks[max(0, first - 2) : first] if c.key != "after"] + [
         c.tag for c in sentence.chunks[first : last + 1]
     ]
     before = [c.tag for c in sentence.chunks[max(0, first - 3) : first]]
@@ -86,11 +87,12 @@ def _open_ended(match: Match) -> bool:
     part = match.parts.get("n") or match.parts.get("who")
     if part is None:
         return False
-    tags = [c.tag for c in match.sentence.chunks[part[1] : match.last + 3]]
+    after = match.sentence.chunks[part[1] : match.last + 3]
     size = match.last - part[1]
     return any(
-        tag == "ATLEAST" and not {"NUM", "NUMW", "SOME"} & set(tags[i + 1 : i + 3])
-        for i, tag in enumerate(tags[: size + 1])
+        chunk.tag == "ATLEAST"
+        and (chunk.key == "after" or not {"NUM", "NUMW", "SOME"} & {c.tag for c in after[i + 1 : i + 3]})
+        for i, chunk in enumerate(after[: size + 1])
     )
 
 
@@ -100,7 +102,9 @@ def _toll(match: Match) -> list[TollMention]:
     cas = match.chunk("cas")
     kind = sets.get("kind") or (cas.key if cas else "")
     if cas is not None and cas.tag == "EV" and "kind" not in sets:
-        kind = "killed"  # a word for an event counts people only where it says that they were killed: murdered, shot dead
+        kind = (
+            "killed"  # a word for an event counts people only where it says that they were killed: murdered, shot dead
+        )
     fixed = int(sets.get("n", 0))  # a count that the wording itself says: "wounding another"
     low, high, seen = fixed, fixed, fixed > 0
     unbounded = False
