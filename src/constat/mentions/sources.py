@@ -2,42 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from constat.facts import SourceMention
-from constat.grammar import Rule, matches
-from constat.text import Sentence
+from constat.facts import Range, SourceMention
+from constat.grammar import Match, Rule, matches
+from constat.text import Chunk, Sentence
+
+# A citation may name two sources at once.
+_CAPTURES = ("src", "src2")
+# Words that a rule's noun phrase may begin or end with without their being part of the name.
+_BEFORE = frozenset({"DET", "DE", "NUMW", "NUM", "SOME", "CM", "QU", "AND", "IN"})
+_AFTER = frozenset({"DET", "DE", "IN", "AND", "OR", "WITH", "PA", "QU", "CM", "ON", "TO", "THAT", "NUMW"})
+# Said only by kind and with the article, these were named before: "the source", "the agency"; "the police" is a name.
+_NAMED_BEFORE = frozenset({"source", "media", "ngo", "spokesperson"})
 
 
 def sources(sentence: Sentence, text: str, rules: Iterable[Rule]) -> list[SourceMention]:
     """The sources cited in a sentence, left to right; of overlapping readings the one by the earlier rule stands."""
     kept: list[SourceMention] = []
     for match in matches(rules, sentence):
-        part = match.parts.get("src")
-        if part is None or part[0] >= part[1]:
-            continue
-        if any(part[0] < k.last and k.first < part[1] for k in kept):
-            continue
-        chunks = sentence.chunks[slice(*part)]
-        if chunks[0].tag == "ANAPH" and any(c.tag == "SRC" for c in chunks):
-            continue  # "ces sources": named before
-        cue = match.chunk("cue")
-        through = match.parts.get("through")
-        span = sentence.span(text, *part)
-        kind = next(
-            (c.key for c in chunks if c.tag == "SRC"),
-            next((c.tag.lower() for c in chunks if c.tag in ("AGENCY", "ACT")), ""),
-        )
-        kept.append(
-            SourceMention(
-                sentence=sentence.index,
-                first=part[0],
-                last=part[1],
-                name=span.quote,
-                kind=kind,
-                verb=match.rule.sets.get("verb") or (cue.key if cue and cue.tag in ("SAY", "DENY", "CLAIM") else "say"),
-                span=span,
-                through=sentence.span(text, *through) if through and through[0] < through[1] else None,
-            )
-        )
+        for name in _CAPTURES:
+            part = _trimmed(match, name)
+            if part is None or any(part[0] < k.last and k.first < part[1] for k in kept):
+                continue
+            if not _repeated(sentence.chunks, part):
+                kept.append(_mention(match, part, text))
     return sorted(kept, key=lambda s: s.first)
+
+
+def _trimmed(match: Match, name: str) -> Range | None:
+    part = match.parts.get(name)
+    if part is None:
+        return None
+    first, last = part
+    chunks = match.sentence.chunks
+    while first < last and chunks[first].tag in _BEFORE:
+        first += 1
+    while first < last and chunks[last - 1].tag in _AFTER:
+        last -= 1
+    return (first, last) if first < last else None
+
+
+def _repeated(chunks: Sequence[Chunk], part: Range) -> bool:
+    """The words only point at a source named before, or name the statement and not who made it."""
+    first, last = part
+    inside = chunks[first:last]
+    if inside[0].tag == "ANAPH" and any(c.tag == "SRC" for c in inside):
+        return True
+    if last - first > 1 or inside[0].tag != "SRC":
+        return False
+    pointed = first > 0 and chunks[first - 1].tag in ("DET", "ANAPH")
+    return inside[0].key == "statement" or (pointed and inside[0].key in _NAMED_BEFORE)
+
+
+def _mention(match: Match, part: Range, text: str) -> SourceMention:
+    sentence = match.sentence
+    chunks = sentence.chunks[slice(*part)]
+    cue = match.chunk("cue")
+    through = match.parts.get("through")
+    span = sentence.span(text, *part)
+    kind = next(
+        (c.key for c in chunks if c.tag == "SRC"),
+        next((c.tag.lower() for c in chunks if c.tag in ("AGENCY", "ACT")), ""),
+    )
+    return SourceMention(
+        sentence=sentence.index,
+        first=part[0],
+        last=part[1],
+        name=span.quote,
+        kind=kind,
+        verb=match.rule.sets.get("verb") or (cue.key if cue and cue.tag in ("SAY", "DENY", "CLAIM") else "say"),
+        span=span,
+        through=sentence.span(text, *through) if through and through[0] < through[1] else None,
+    )
