@@ -48,7 +48,7 @@ class Actor(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """The name to print: the first that there is in English, French, Arabic, its own language."""
-        return next((names[0] for names in self.names.values() if names), self.id)
+        return next((names[0] for names in (*self.names.values(), self.common) if names), self.id)
 
     def alive(self, year: int) -> bool:
         """Whether it existed in a year, as far as the register knows."""
@@ -106,7 +106,7 @@ class ActorRegister:
     def find(self, name: str, country: str | None = None, year: int | None = None) -> tuple[Candidate, ...]:
         """The rows that a name may mean, surest first; none if nothing in the register is like it.
 
-        `country` (ISO 3166-1 alpha-3) is where it acted, `year` when: rows of elsewhere or of other years stay, less sure.
+        `country` (ISO alpha-3) is where it acted and `year` when: rows of elsewhere or of other years stay, less sure.
         """
         found = self._exact(name) or self._contained(name) or self._spelled(name)
         best: dict[str, Candidate] = {}
