@@ -13,6 +13,8 @@ _CAPTURES = ("src", "src2")
 # Words that a rule's noun phrase may begin or end with without their being part of the name.
 _BEFORE = frozenset({"DET", "DE", "NUMW", "NUM", "SOME", "CM", "QU", "AND", "IN"})
 _AFTER = frozenset({"DET", "DE", "IN", "AND", "OR", "WITH", "PA", "QU", "CM", "ON", "TO", "THAT", "NUMW"})
+_NAMES = frozenset({"AGENCY", "NAME", "ACR"})
+_PLAIN = frozenset({"SRC", "NAT", "W"})
 # Said only by kind and with the article, these were named before: "the source", "the agency"; "the police" is a name.
 _NAMED_BEFORE = frozenset({"source", "media", "ngo", "spokesperson"})
 
@@ -40,6 +42,11 @@ def _trimmed(match: Match, name: str) -> Range | None:
         first += 1
     while first < last and chunks[last - 1].tag in _AFTER:
         last -= 1
+    # "the news agency Saba": the name says it all; "the correspondent of Saba" is somebody else.
+    named = next((i for i in range(first, last) if chunks[i].tag in _NAMES), last)
+    if named < last and all(c.tag in _PLAIN for c in chunks[first:named]):
+        kinds = {c.key for c in chunks[first:named] if c.tag == "SRC"}
+        first = named if kinds & _NAMED_BEFORE else first
     return (first, last) if first < last else None
 
 
