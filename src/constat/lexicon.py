@@ -80,6 +80,10 @@ _PUNCTUATION = {
     "\u2026": "STOP",
 }
 _LONGEST_NAME = 5
+# In a script without capitals: what a place name may follow, what makes "on" an attack on it, what ends a dateline.
+_PLACING = frozenset({"PLK", "IN", "NEAR", "FROM", "TOWARD", "BETWEEN", "DIR", "PLACE", "GEO", "CM", "AND", "PA"})
+_DONE = frozenset({"EV", "EVU", "DO", "WPN"})
+_AFTER_DATELINE = frozenset("-\u2013\u2014(:,.\u060c/")
 
 
 class Lexicon:
@@ -248,7 +252,7 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
         elif len(entries) > 1:
             entries = lexicon.as_spelled(entries, token.fold[variant.cut :], text[token.start : token.end])
         if names is not None:
-            named = _name(tokens, folds, i, chunks, lexicon, names, size, shouting)
+            named = _name(tokens, folds, i, chunks, lexicon, names, size, shouting, text)
             if named is not None:
                 chunks.extend(named)
                 i = chunks[-1].last
@@ -350,6 +354,7 @@ def _name(
     names: Names,
     known: int,
     shouting: bool,
+    text: str,
 ) -> list[Chunk] | None:
     """A gazetteer name at a word, if it covers more words than the lexicon's entry and the setting allows a name."""
     token = tokens[i]
@@ -364,34 +369,34 @@ def _name(
             len(token.fold) < 3 or (i == 0 and not shouting and tokens[-1].fold != folds[i] and _plain(tokens, i))
         ):
             return None
-        if any(tokens[k].shape in "n" for k in range(i, i + size)) or tokens[i + size - 1].shape == "p":
+        if any(tokens[k].shape in "n" for k in range(i, i + size)) or tokens[i + size - 1].shape in "pw":
             return None
         return [
             Chunk(i, i + size, "PLACE", "", " ".join(folds[i : i + size]), (), token.start, tokens[i + size - 1].end)
         ]
-    cue = bool(before) and before[-1].tag in (
-        "PLK",
-        "IN",
-        "NEAR",
-        "FROM",
-        "TOWARD",
-        "BETWEEN",
-        "DIR",
-        "PLACE",
-        "GEO",
-        "CM",
-        "AND",
-        "PA",
-    )
+    cue = _local(before)
     for spelling in lexicon.spellings(folds[i]):
-        local = cue or any(t in ("IN", "TO") for t in spelling.clitics)
         keys = [spelling.key, *folds[i + 1 : i + _LONGEST_NAME]]
         size = names.longest(keys, 0)
-        if not size or size <= known or (size == 1 and known) or not local:
+        if not size or size <= known or (size == 1 and known):
             continue
-        last = tokens[i + size - 1].end
-        return [Chunk(i, i + size, "PLACE", "", " ".join(keys[:size]), (), token.start, last)]
+        dateline = i == 0 and i + size < len(tokens) and tokens[i + size].fold in _AFTER_DATELINE
+        if not (cue or dateline or any(t in ("IN", "TO") for t in spelling.clitics)):
+            continue
+        start = _after(text, token, spelling.cut) if spelling.cut else token.start
+        out = [Chunk(i, i + 1, tag, "", "", (), token.start, start) for tag in spelling.clitics if tag]
+        return [*out, Chunk(i, i + size, "PLACE", "", " ".join(keys[:size]), (), start, tokens[i + size - 1].end)]
     return None
+
+
+def _local(before: Sequence[Chunk]) -> bool:
+    """The words before a name bring in a place: a preposition, a head word, an attack on it, "the Libyan capital"."""
+    tags = [c.tag for c in before[-7:]]
+    if not tags:
+        return False
+    if tags[-1] == "ON":
+        return not _DONE.isdisjoint(tags)
+    return tags[-1] in _PLACING or tags[-2:] == ["PLK", "NAT"]
 
 
 def _plain(tokens: Sequence[Token], i: int) -> bool:
