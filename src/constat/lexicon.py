@@ -369,8 +369,11 @@ def _name(
             len(token.fold) < 3 or (i == 0 and not shouting and tokens[-1].fold != folds[i] and _plain(tokens, i))
         ):
             return None
-        if any(tokens[k].shape in "n" for k in range(i, i + size)) or tokens[i + size - 1].shape in "pw":
+        shapes = [t.shape for t in tokens[i : i + size]]
+        if "n" in shapes or shapes[-1] == "p":
             return None
+        if i == 0 and size > 1 and known and set(shapes[1:]) <= {"w"}:
+            return None  # "The bridge", "Four men": a capital at the start of a sentence over words of the tables
         return [
             Chunk(i, i + size, "PLACE", "", " ".join(folds[i : i + size]), (), token.start, tokens[i + size - 1].end)
         ]
