@@ -13,6 +13,7 @@ from constat import __version__
 from constat.claims.rules import Labels, Proposal, RulesReader
 from constat.claims.typing import Decisions
 from constat.claims.verify import verify
+from constat.claims.weights import Table, digest, read_weights
 from constat.claims.wording import loaded_wording
 from constat.errors import InputError
 from constat.facts import SentenceFacts
@@ -33,19 +34,26 @@ from constat.settings import Settings
 class Reader:
     """Reads documents; holds the packs, the ontology and the gazetteer, opened once and never changed."""
 
-    def __init__(self, settings: Settings, gazetteer: Gazetteer, ontology: Ontology) -> None:
+    def __init__(
+        self, settings: Settings, gazetteer: Gazetteer, ontology: Ontology, weights: Mapping[str, Table] | None = None
+    ) -> None:
         self.settings = settings
         self.gazetteer = gazetteer
         self.ontology = ontology
         self._packs: dict[str, Pack] = {}
-        self._rules = RulesReader(
-            Decisions.from_toml(ontology.subtypes), Labels(ontology.events, ontology.weapons, ontology.measures)
-        )
+        self.use(read_weights() if weights is None else weights)
 
     @classmethod
-    def open(cls, settings: Settings) -> Reader:
-        """A reader with the shipped packs, the user's overlays and the default gazetteer."""
-        return cls(settings, Gazetteer.open(), load_ontology(settings.overlays))
+    def open(cls, settings: Settings, weights: Mapping[str, Table] | None = None) -> Reader:
+        """A reader with the shipped packs and weights, the user's overlays and the default gazetteer."""
+        return cls(settings, Gazetteer.open(), load_ontology(settings.overlays), weights)
+
+    def use(self, weights: Mapping[str, Table]) -> None:
+        """Read with other weights from now on."""
+        ontology = self.ontology
+        labels = Labels(ontology.events, ontology.weapons, ontology.measures)
+        self.rules = RulesReader(Decisions.from_toml(ontology.subtypes), labels, weights)
+        self.weights_digest = digest(weights)
 
     def languages(self) -> list[str]:
         """Codes of the languages it reads."""
@@ -86,9 +94,12 @@ class Reader:
 
     def read(self, document: Document) -> Reading:
         """Stages 2 to 4: the reading of one document, every claim through the gate."""
-        facts = self.facts(document)
+        return self.claims(document, self.facts(document))
+
+    def claims(self, document: Document, facts: list[SentenceFacts]) -> Reading:
+        """Stage 4: the reading of a document whose sentences are marked."""
         published = dt.date.fromisoformat(document.published[:10]) if document.published else None
-        proposals = self._rules.read(facts, published)
+        proposals = self.rules.read(facts, published, document.lang or "")
         events = [_event(document, proposal) for proposal in proposals]
         return Reading(
             document=document,
@@ -98,12 +109,13 @@ class Reader:
         )
 
     def _run(self, lang: str) -> Run:
-        return _run_of(__version__, lang, self.pack(lang).digest, self.gazetteer.digest, self.settings.digest)
+        packs = self.pack(lang).digest
+        return _run_of(__version__, lang, packs, self.gazetteer.digest, self.settings.digest, self.weights_digest)
 
 
 @lru_cache(maxsize=64)
-def _run_of(code: str, lang: str, pack: str, gazetteer: str, settings: str) -> Run:
-    return Run(code=code, packs=((lang, pack),), gazetteer=gazetteer, settings=settings)
+def _run_of(code: str, lang: str, pack: str, gazetteer: str, settings: str, weights: str) -> Run:
+    return Run(code=code, packs=((lang, pack),), gazetteer=gazetteer, settings=settings, weights=weights)
 
 
 def _event(document: Document, proposal: Proposal) -> EventMention:

@@ -182,12 +182,13 @@ class EventMention(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """What made a reading: code, packs, gazetteer, model and settings, each by hash."""
+    """What made a reading: code, packs, gazetteer, weights, model and settings, each by hash."""
 
     code: str
     packs: tuple[tuple[str, str], ...]
     gazetteer: str
     settings: str
+    weights: str = ""
     model: str | None = None
 
 

@@ -1,162 +1,336 @@
-"""Which words of a report tell of the same incident: segments are gathered into drafts, one for each incident.
-
-Two drafts are kept apart by what contradicts: another day, another place, another kind of act, or words that say so.
-"""
+"""Which units of a report tell of the same incident: each is new, part of one told before, or of none."""
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 
-from constat.claims.dating import resolve
-from constat.claims.segments import Segment, segments
-from constat.facts import PlaceMention, SentenceFacts, TimeMention
-from constat.records import DateValue, PlaceValue
+from constat.claims.report import Report, bucket, fine, kilometres, same_place
+from constat.claims.units import Unit
+from constat.claims.weights import Weights
+from constat.facts import EventWord
+from constat.records import DateValue
 
-NEAR_KM = 15.0
+NONE, NEW = -1, -2
+_SIDE = ("earlier", "another")
 
 
 class Draft:
-    """An incident being gathered from a report: its segments in text order, and whether it is told in passing."""
+    """An incident being gathered from a report: the units that tell of it, in text order."""
 
-    def __init__(self, segment: Segment, date: DateValue | None, background: bool) -> None:
-        self.segments = [segment]
+    def __init__(self, unit: Unit, date: DateValue | None) -> None:
+        self.units = [unit]
+        self.attached: list[Unit] = []
         self.date = date
-        self.background = background
+        self.confidence = 1.0
 
     @property
-    def places(self) -> list[PlaceMention]:
-        """All places of its segments, in text order."""
-        return [p for s in self.segments for p in s.places]
+    def intro(self) -> Unit:
+        """The unit that tells of it first."""
+        return self.units[0]
 
-    @property
-    def families(self) -> set[str]:
-        """The kinds of act told of."""
-        return {e.key for s in self.segments for e in s.strong}
+    def join(self, unit: Unit, date: DateValue | None) -> None:
+        """Another unit tells of it."""
+        self.units.append(unit)
+        if self.date is None:
+            self.date = date
 
 
-class Gatherer:
-    """Walks the segments of a report in order and decides for each which draft it belongs to."""
+class Gathering:
+    """The drafts of a report and which of them each unit tells of; `owner` maps a unit's index to a draft or `NONE`."""
 
-    def __init__(self, published: dt.date | None, families: Mapping[str, str]) -> None:
-        self.published = published
-        self.families = families
+    def __init__(self, report: Report) -> None:
+        self.report = report
         self.drafts: list[Draft] = []
-        self.current: Draft | None = None
+        self.owner: dict[int, int] = {}
+        self.current = NONE
 
-    def gather(self, report: Iterable[SentenceFacts]) -> list[Draft]:
-        """The drafts of a report, in the order in which it first tells of them."""
-        for facts in report:
-            if "other" in facts.flags:
-                continue
-            for segment in segments(facts):
-                self._take(segment)
-        return [d for d in self.drafts if any(s.events for s in d.segments)]
+    def take(self, unit: Unit, choice: int, confidence: float = 1.0) -> None:
+        """Give a unit to a draft, to a new one, or to none."""
+        date = unit_date(self.report, unit, self.drafts[0].date if self.drafts else None)
+        if choice == NEW:
+            self.drafts.append(Draft(unit, date))
+            self.drafts[-1].confidence = confidence
+            choice = len(self.drafts) - 1
+        elif choice >= 0:
+            self.drafts[choice].join(unit, date)
+        self.owner[unit.index] = choice
+        if choice >= 0:
+            self.current = choice
 
-    def _take(self, segment: Segment) -> None:
-        date = self._date(segment)
-        telling = bool(segment.strong) or (bool(segment.events) and bool(segment.tolls or date or segment.places))
-        if self.current is None:
-            if telling or (segment.events and segment.facts.sentence.part == "title"):
-                self.current = self._open(segment, date, False)
-            return
-        if not telling:
-            self._join(self.current, segment, None)
-            return
-        reason = self._contradiction(self.current, segment, date)
-        if not reason:
-            self._join(self.current, segment, date)
-            return
-        for draft in self.drafts:
-            if (
-                draft is not self.current
-                and not self._contradiction(draft, segment, date, returning=True)
-                and self._same_place(draft, segment)
-            ):
-                self._join(draft, segment, date)
-                self.current = draft
-                return
-        if any(p.level <= 3 for p in segment.places) or date is not None or segment.tolls:
-            earlier = self._earlier(segment, date)
-            opened = self._open(segment, date, earlier)
-            if not earlier:
-                self.current = opened
-        # A passing mention without a place, a day or a toll of its own is no incident.
+    def attach(self, unit: Unit) -> None:
+        """A unit that tells of nothing itself goes with what was told last."""
+        if self.current >= 0:
+            self.drafts[self.current].attached.append(unit)
 
-    def _open(self, segment: Segment, date: DateValue | None, background: bool) -> Draft:
-        draft = Draft(segment, date, background)
-        self.drafts.append(draft)
-        return draft
-
-    def _join(self, draft: Draft, segment: Segment, date: DateValue | None) -> None:
-        draft.segments.append(segment)
-        if draft.date is None and date is not None:
-            draft.date = date
-
-    def _date(self, segment: Segment) -> DateValue | None:
-        main = self.drafts[0].date if self.drafts else None
-        for time in segment.times:
-            if time.dated:
-                value = resolve(time, self.published, main)
-                if value.value is not None:
-                    return value
-        return None
-
-    def _earlier(self, segment: Segment, date: DateValue | None) -> bool:
-        main = self.drafts[0].date if self.drafts else None
-        if segment.back == "earlier" or any(t.kind in ("before",) for t in segment.times):
-            return True
-        if date and main and date.value and main.value and date.value < main.value[: len(date.value)]:
-            return True
-        return segment.past
-
-    def _contradiction(self, draft: Draft, segment: Segment, date: DateValue | None, returning: bool = False) -> str:
-        """Why a segment cannot tell of the draft's incident; "" if nothing speaks against it."""
-        if not returning and segment.back in ("earlier", "another"):
-            return "told as another incident"
-        if date and draft.date and _days_differ(date, draft.date):
-            return "another day"
-        if any(t.kind == "before" for t in segment.times) and segment.strong:
-            return "an earlier time"
-        if segment.strong and self._elsewhere(draft, segment):
-            return "another place"
-        mine = {self.families.get(k, k) for k in draft.families} - {""}
-        theirs = {self.families.get(e.key, e.key) for e in segment.strong} - {""}
-        if mine and theirs and not mine & theirs and (date or any(p.level <= 2 for p in segment.places)):
-            return "another kind of act"
-        return ""
-
-    def _elsewhere(self, draft: Draft, segment: Segment) -> bool:
-        here = [p for p in draft.places if p.level <= 2 and p.cue != "dateline"]
-        there = [p for p in segment.places if p.level <= 2 and p.cue in ("in", "near", "direction", "head", "list")]
-        if not here or not there:
-            return False
-        return not any(_meet(a.value, b.value) for a in here for b in there)
-
-    def _same_place(self, draft: Draft, segment: Segment) -> bool:
-        here = [p for p in draft.places if p.level <= 2]
-        return any(_meet(a.value, b.value) for a in here for b in segment.places if b.level <= 2)
+    def relation(self, unit: Unit, draft: Draft) -> str:
+        """How a unit stands to a draft: intro, own, with (tells of nothing itself), title, other or none."""
+        if unit.title:
+            return "title" if draft is self.drafts[0] else "title2"
+        if unit is draft.intro:
+            return "intro"
+        owner = self.owner.get(unit.index)
+        if owner is not None and owner >= 0:
+            return "own" if self.drafts[owner] is draft else "other"
+        if any(u is unit for u in draft.attached):
+            return "with"
+        return "none" if owner is not None else "free"
 
 
-def _days_differ(a: DateValue, b: DateValue) -> bool:
-    if a.value is None or b.value is None:
-        return False
-    size = min(len(a.value), len(b.value))
-    return a.value[:size] != b.value[:size]
+def unit_date(report: Report, unit: Unit, main: DateValue | None) -> DateValue | None:
+    """The first day, month or year that a unit names, resolved."""
+    for time in unit.times:
+        if time.dated:
+            value = report.date(time, main)
+            if value.value is not None:
+                return value
+    return None
 
 
-def _meet(a: PlaceValue, b: PlaceValue) -> bool:
-    """Two names may mean one place: the same words, or points closer than their radii allow to tell apart."""
-    if a.name == b.name or (a.gazetteer_id is not None and a.gazetteer_id == b.gazetteer_id):
-        return True
-    if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
-        return a.country is None or b.country is None or a.country == b.country
-    p, q = math.radians(a.lat), math.radians(b.lat)
-    h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
-    return 12742 * math.asin(math.sqrt(h)) <= NEAR_KM + (a.radius_km or 0) + (b.radius_km or 0)
+def gather(report: Report, weights: Weights) -> Gathering:
+    """Walk the units in text order and decide for each by what it shares with what was told before."""
+    state = Gathering(report)
+    body = report.body if any(u.telling for u in report.body) else report.units
+    for unit in body:
+        if not unit.telling:
+            state.attach(unit)
+            continue
+        choices = list(options(state, unit))
+        shares = weights.shares("unit", [features for _, features in choices])
+        best = max(range(len(choices)), key=lambda n: shares[n])
+        state.take(unit, choices[best][0], shares[best])
+    return state
 
 
-def dated(time: TimeMention) -> bool:
-    """A time that can date an incident."""
-    return time.dated
+def options(state: Gathering, unit: Unit) -> Iterator[tuple[int, list[str]]]:
+    """What a unit may be, each with its features: none, a new incident, or one of those told before."""
+    own = unit_features(state, unit)
+    yield NONE, [f"0:{f}" for f in own]
+    news = [*own, *_against_all(state, unit)]
+    yield NEW, [f"N:{f}" for f in news]
+    for k, draft in enumerate(state.drafts):
+        yield k, [f"K:{f}" for f in (*_own_of_old(own), *_pair(state, draft, k, unit))]
+
+
+def _own_of_old(own: list[str]) -> list[str]:
+    return [f for f in own if f.startswith(("back", "past", "def", "bias", "ev=", "mood"))]
+
+
+def unit_features(state: Gathering, unit: Unit) -> list[str]:
+    """What a unit says by itself, and where it stands in the report."""
+    report = state.report
+    first = not state.drafts
+    out = ["bias", f"first={first}", f"drafts={min(len(state.drafts), 3)}"]
+    events = unit.strong or unit.events
+    for e in events[:4]:
+        out.append(f"ev={e.key}")
+        out.append(f"form={report.families.get(e.key, e.key)}/{e.form}/{first}")
+    out.append(f"strong={min(len(unit.strong), 3)}")
+    out.append(f"tolls={min(len(unit.tolls), 2)}/{first}")
+    out.append(f"place={_place_kind(unit)}/{first}")
+    out.append(f"date={_date_kind(state, unit)}/{first}")
+    out.append(f"roles={_roles(events)}/{first}")
+    out.append(f"para={bucket(unit.paragraph, 0, 1, 2, 4, 7)}/{first}")
+    for mood in {e.modality for e in unit.words}:
+        out.append(f"mood={mood}")
+    for e in events:
+        if e.back:
+            out.append(f"back={e.back}")
+    if any(e.definite for e in events):
+        out.append("def")
+    if unit.past:
+        out.append("past")
+        out.append(f"past/{first}")
+    chunks = unit.facts.sentence.chunks[unit.first : unit.last]
+    tags = {c.tag for c in chunks}
+    for tag in ("PLAN", "THREAT", "FEAR", "COND", "DENY", "SINCE", "NEG", "NOT", "BACK", "TOLL", "WPN", "ACT", "UNID", "SUSPECT", "CLAIM"):
+        if tag in tags:
+            out.append(f"has={tag}")
+    out.extend(f"key={c.tag}:{c.key}" for c in chunks if c.tag in ("CTX", "BACK"))
+    out.extend(f"flag={f}" for f in unit.facts.flags)
+    if any(t.role == "aggregate" for t in unit.facts.tolls):
+        out.append("aggregate")
+    if unit.facts.sources:
+        out.append("cited")
+    if first:
+        out.extend(_about(report))
+        words = {t.fold for t in unit.facts.sentence.tokens}
+        out.append(f"title_shared={bucket(len(words & report.title_words), 0, 1, 3)}")
+    return out
+
+
+def _about(report: Report) -> Iterator[str]:
+    """What the whole report is about: contexts other than an incident, and how much of an incident it holds."""
+    total = 0
+    for key, count in report.contexts.items():
+        total += count
+        yield f"ctx={key}/{bucket(count, 1, 2, 4)}"
+    yield f"ctxs={bucket(total, 0, 1, 2, 4, 8)}"
+    strong = [e for u in report.body for e in u.strong]
+    yield f"strongs={bucket(len(strong), 0, 1, 2, 4, 8)}"
+    yield f"all_tolls={bucket(sum(len(u.tolls) for u in report.body), 0, 1, 3)}"
+    yield f"unsaid={bucket(sum(len(u.words) - len(u.events) for u in report.body), 0, 1, 3)}"
+    yield f"fine_places={bucket(len({p.value.name for u in report.body for p in fine(u.places)}), 0, 1, 2, 4)}"
+    wpn = {c.key for f in report.facts for c in f.sentence.chunks if c.tag == "WPN"}
+    yield f"wpns={bucket(len(wpn), 0, 1, 2)}"
+    yield from (f"title_ev={e.key}" for u in report.units if u.title for e in u.events)
+    if any(u.title for u in report.units):
+        yield f"title_tells={any(u.telling for u in report.units if u.title)}"
+    for key in {e.key for e in strong}:
+        yield f"some={key}"
+
+
+def _place_kind(unit: Unit) -> str:
+    if not unit.places:
+        return "no"
+    best = min(unit.places, key=lambda p: p.level)
+    return f"{best.level}{best.cue}"
+
+
+def _date_kind(state: Gathering, unit: Unit) -> str:
+    times = [t for t in unit.times if t.dated]
+    if not times:
+        return "no"
+    return times[0].kind
+
+
+def _roles(events: tuple[EventWord, ...]) -> str:
+    names = {name for e in events for name in e.roles}
+    return "+".join(sorted(n[0] for n in names if n in ("perp", "target", "claimant"))) or "no"
+
+
+def _against_all(state: Gathering, unit: Unit) -> Iterator[str]:
+    """What speaks for something new: nothing told before is at this place, on this day, of this kind."""
+    if not state.drafts:
+        return
+    pairs = [set(_pair(state, d, k, unit)) for k, d in enumerate(state.drafts)]
+    for name in ("place", "date", "toll", "kind", "actor"):
+        seen = {f.partition("=")[2] for p in pairs for f in p if f.startswith(name + "=")}
+        for value in ("same", "near", "differ"):
+            if value in seen:
+                yield f"any_{name}={value}"
+                break
+        else:
+            yield f"any_{name}=open"
+    yield f"para_gap={bucket(unit.paragraph - max(d.units[-1].paragraph for d in state.drafts), 0, 1, 2)}"
+
+
+def _pair(state: Gathering, draft: Draft, k: int, unit: Unit) -> Iterator[str]:
+    """What a unit shares with an incident told before, and what it contradicts."""
+    report = state.report
+    yield "bias"
+    last = k == state.current
+    yield f"current={last}"
+    yield f"order={'only' if len(state.drafts) == 1 else 'main' if k == 0 else 'later'}"
+    yield f"gap={bucket(unit.paragraph - draft.units[-1].paragraph, 0, 1, 2, 4)}/{last}"
+    if unit.facts is draft.units[-1].facts:
+        yield "same_sentence"
+    place = _place(draft, unit)
+    date = _date(state, draft, unit)
+    toll = _toll(draft, unit)
+    mine = {report.families.get(e.key, e.key) for u in draft.units for e in u.strong} - {""}
+    theirs = {report.families.get(e.key, e.key) for e in unit.strong} - {""}
+    kind = "open" if not mine or not theirs else "same" if mine & theirs else "differ"
+    exact = {e.key for u in draft.units for e in u.strong} & {e.key for e in unit.strong}
+    actor = _actor(draft, unit)
+    yield f"place={place}"
+    yield f"date={date}"
+    yield f"toll={toll}"
+    yield f"kind={kind}"
+    yield f"exact={bool(exact)}"
+    yield f"actor={actor}"
+    yield f"place+date={place}/{date}"
+    yield f"place+toll={place}/{toll}"
+    yield f"kind+place={kind}/{place}"
+    back = next((e.back for e in unit.events if e.back), "")
+    yield f"back+place={back}/{place}"
+    yield f"def+place={any(e.definite for e in unit.events)}/{place}"
+    yield f"past+date={unit.past}/{date}"
+    yield f"past+main={unit.past}/{k == 0}"
+    wpn = {c.key for u in draft.units for c in u.facts.sentence.chunks[u.first : u.last] if c.tag == "WPN"}
+    mine_wpn = {c.key for c in unit.facts.sentence.chunks[unit.first : unit.last] if c.tag == "WPN"}
+    if wpn and mine_wpn:
+        yield f"weapon={'same' if wpn & mine_wpn else 'differ'}"
+
+
+def _place(draft: Draft, unit: Unit) -> str:
+    there = [p for p in unit.places if p.level <= 3]
+    here = [p for u in draft.units for p in u.places if p.level <= 3]
+    if not there:
+        return "unsaid"
+    if any(same_place(a.value, b.value) for a in here for b in there if b.level <= 2):
+        return "same"
+    if not fine(there):
+        return "wide"
+    if not fine(here):
+        return "finer"
+    gaps = [km for a in fine(here) for b in fine(there) if (km := kilometres(a.value, b.value)) is not None]
+    if gaps and min(gaps) <= 15:
+        return "near"
+    return "differ"
+
+
+def _date(state: Gathering, draft: Draft, unit: Unit) -> str:
+    if any(t.from_event for t in unit.times):
+        return "from_event"
+    date = unit_date(state.report, unit, state.drafts[0].date if state.drafts else None)
+    if date is None or date.value is None:
+        return "unresolved" if any(t.dated for t in unit.times) else "unsaid"
+    if draft.date is None or draft.date.value is None:
+        return "first"
+    size = min(len(date.value), len(draft.date.value))
+    if date.value[:size] == draft.date.value[:size]:
+        return "same"
+    return "earlier" if date.value < draft.date.value else "differ"
+
+
+def _toll(draft: Draft, unit: Unit) -> str:
+    theirs = {(t.kind, t.amount.low) for t in unit.tolls if t.role != "part"}
+    mine = {(t.kind, t.amount.low) for u in draft.units for t in u.tolls if t.role != "part"}
+    if not theirs:
+        return "unsaid"
+    if not mine:
+        return "first"
+    if theirs & mine:
+        return "same"
+    kinds = {k for k, _ in theirs} & {k for k, _ in mine}
+    return "differ" if kinds else "other"
+
+
+def _actor(draft: Draft, unit: Unit) -> str:
+    theirs = _actors(unit)
+    mine = {n for u in draft.units for n in _actors(u)}
+    if not theirs or not mine:
+        return "open"
+    return "same" if theirs & mine else "differ"
+
+
+def _actors(unit: Unit) -> set[str]:
+    chunks = unit.facts.sentence.chunks
+    return {
+        unit.facts.quote(i, i + 1).quote.casefold()
+        for i in range(unit.first, unit.last)
+        if chunks[i].tag in ("ACT", "ACR", "NAME", "UNID")
+    }
+
+
+def role_features(state: Gathering, draft: Draft) -> list[str]:
+    """What tells the report's own news from an earlier or other incident told in passing."""
+    k = state.drafts.index(draft)
+    intro = draft.intro
+    out = ["bias", f"nth={min(k, 3)}", f"of={min(len(state.drafts), 4)}", f"past={intro.past}/{k == 0}"]
+    out += [f"back={e.back}" for e in intro.events if e.back]
+    out += [f"time={t.kind}" for t in intro.times if t.dated]
+    out.append(f"para={bucket(intro.paragraph / state.report.paragraphs, 0.1, 0.3, 0.5, 0.7, 0.9)}/{k == 0}")
+    out.append(f"units={bucket(len(draft.units), 1, 2, 4)}")
+    main = state.drafts[0].date
+    if k and main and main.value and draft.date and draft.date.value:
+        size = min(len(main.value), len(draft.date.value))
+        ours, theirs = draft.date.value[:size], main.value[:size]
+        out.append(f"date={'same' if ours == theirs else 'earlier' if ours < theirs else 'later'}")
+        out.append(f"precision={len(draft.date.value)}")
+    elif k:
+        out.append("date=open")
+    words = {t.fold for t in intro.facts.sentence.tokens}
+    out.append(f"title_shared={bucket(len(words & state.report.title_words), 0, 1, 3)}/{k == 0}")
+    out += [f"has={c.key}" for c in intro.facts.sentence.chunks if c.tag in ("BACK", "SINCE")]
+    return out

@@ -1,24 +1,32 @@
-"""The default reader: proposes claims for every incident of a report from what its sentences name, by rule."""
+"""The default reader: proposes claims for every incident of a report from what its sentences name.
+
+What may fill a field comes from the packs' grammars; which of it does is a log-linear choice (`weights.py`).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from constat.claims.dating import resolve
-from constat.claims.drafts import Draft, Gatherer
-from constat.claims.place import event_place
-from constat.claims.roles import RoleFiller, fillers
-from constat.claims.segments import Segment
-from constat.claims.tolling import counts
-from constat.claims.typing import Decisions, Evidence
-from constat.facts import SentenceFacts, SourceMention
-from constat.records import UNATTRIBUTED, Attribution, Claim, DateValue, Modality, Role, Span, Value
+from constat.claims.choose.kind import kinds
+from constat.claims.choose.sources import sources
+from constat.claims.choose.things import measures, weapons
+from constat.claims.choose.tolls import counts
+from constat.claims.choose.when import dates
+from constat.claims.choose.where import places
+from constat.claims.choose.who import actors, certainties, claimants, targets
+from constat.claims.drafts import Draft, Gathering, gather, role_features
+from constat.claims.report import Candidate, Report
+from constat.claims.said import Said
+from constat.claims.typing import Decisions
+from constat.claims.weights import Table, Weights
+from constat.facts import SentenceFacts
+from constat.records import Claim, DateValue, Role, Span, Toll, Value
 
-# What each reading may still be wrong in, learned on the development gold; see benchmarks/README.md.
-_CONFIDENCE = {"frame": 0.9, "near": 0.6, "document": 0.5}
+# A slot is filled when its best candidate is likelier than this: below, leaving it open costs less than being wrong.
+_FILL = 0.4
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -37,208 +45,161 @@ class Labels(msgspec.Struct, frozen=True):
     measures: Mapping[str, str]
 
 
+class Choice(msgspec.Struct, frozen=True):
+    """A candidate that was taken, how likely it is, and the likely ones that were not."""
+
+    candidate: Candidate
+    share: float
+    rivals: tuple[tuple[Candidate, float], ...] = ()
+
+
 class RulesReader:
-    """Reads the facts of a report into proposals; holds nothing but the ontology."""
+    """Reads the facts of a report into proposals; holds the ontology and the weights."""
 
-    def __init__(self, decisions: Decisions, labels: Labels) -> None:
-        self._decisions = decisions
-        self._labels = labels
+    def __init__(self, decisions: Decisions, labels: Labels, tables: Mapping[str, Table]) -> None:
+        self.decisions = decisions
+        self.labels = labels
+        self._tables = tables
+        self._weights: dict[str, Weights] = {}
 
-    def read(self, report: Iterable[SentenceFacts], published: dt.date | None) -> list[Proposal]:
+    def weights(self, lang: str) -> Weights:
+        """The weights for one language, merged on first use."""
+        if lang not in self._weights:
+            self._weights[lang] = Weights(self._tables, lang)
+        return self._weights[lang]
+
+    def report(self, facts: Iterable[SentenceFacts], published: dt.date | None) -> Report:
+        """A report prepared for reading."""
+        return Report(list(facts), published, self.decisions.families)
+
+    def read(self, facts: Iterable[SentenceFacts], published: dt.date | None, lang: str) -> list[Proposal]:
         """One proposal for each incident told, main ones and those told in passing, in text order."""
-        facts = list(report)
-        drafts = Gatherer(published, self._decisions.families).gather(facts)
-        main_date = self._date(drafts[0], published, None) if drafts else None
+        report = self.report(facts, published)
+        state = gather(report, self.weights(lang))
         out = []
-        for draft in drafts:
-            proposal = self._propose(
-                draft, facts, published, main_date[0] if main_date and draft is not drafts[0] else None
-            )
-            if proposal is not None:
-                out.append(proposal)
+        main_date: DateValue | None = None
+        for draft in state.drafts:
+            proposal, date = self._propose(state, draft, main_date, self.weights(lang))
+            main_date = main_date or date
+            out.append(proposal)
         return out
 
-    def _propose(
-        self, draft: Draft, facts: list[SentenceFacts], published: dt.date | None, main_date: DateValue | None
-    ) -> Proposal | None:
-        told = draft.segments
-        perps, targets = fillers("perp", told), fillers("target", told)
-        weapons = self._weapons(told)
-        measures = {m.measure: (s, m) for s in reversed(told) for m in s.measures}
-        evidence = Evidence(
-            events=frozenset(e.key for s in told for e in s.events),
-            weapons=frozenset(weapons),
-            targets=frozenset(t.group for t in targets),
-            perps=frozenset(p.group for p in perps),
-            measures=frozenset(measures),
-        )
-        key = self._decisions.decide(evidence)
-        if key is None or key not in self._labels.events:
-            return None
-        said = _attribution(told)
-        claims: list[Claim] = []
-
-        def claim(
-            field: str,
-            value: Value,
-            *spans: Span,
-            rank: str = "preferred",
-            how: str = "frame",
-            note: str = "",
-            at: int = 0,
-        ) -> None:
-            claims.append(
-                Claim(
-                    field=field,
-                    value=value,
-                    spans=spans,
-                    attribution=said[min(at, len(said) - 1)],
-                    modality=_modality(told[min(at, len(told) - 1)], said[min(at, len(said) - 1)]),
-                    confidence=_CONFIDENCE[how],
-                    rank=rank,  # type: ignore[arg-type]
-                    note=note,
-                )
-            )
-
-        event_type, subtype = self._labels.events[key]
-        word = self._telling_word(told)
-        claim("type", event_type, word)
-        claim("subtype", subtype, word)
-        date = self._date(draft, published, main_date)
-        if date is not None:
-            claim("date", date[0], date[1])
-        place = event_place(told, facts, draft.background)
-        if place is not None:
-            claim("place", place[0], place[1], how=place[2])
-        for kind in ("killed", "wounded"):
-            for count in counts(kind, told):
-                claim(kind, count.toll, *count.spans, rank=count.rank)
-        self._who(told, perps, targets, claim)
-        for weapon, span in weapons.items():
-            claim("weapons", self._labels.weapons.get(weapon, weapon), span)
-        for measure, (segment, mention) in sorted(
-            measures.items(), key=lambda m: (m[1][0].facts.sentence.index, m[1][1].first)
-        ):
-            if measure in self._labels.measures:
-                claim("responses", self._labels.measures[measure], segment.facts.quote(mention.first, mention.last))
-        for source in _sources(told):
-            claim("sources", source.name, source.span)
-        for segment in told:
-            hedge = next(
-                (i for i, c in enumerate(segment.facts.sentence.chunks) if c.tag == "HEDGE" and c.key == "uncertain"),
-                None,
-            )
-            if hedge is not None:
-                claim("uncertain", True, segment.facts.quote(hedge, hedge + 1))
-                break
-        role: Role = "background" if draft.background else "main"
-        return Proposal(role, tuple(claims), told[0].facts.sentence.index)
-
-    def _weapons(self, told: list[Segment]) -> dict[str, Span]:
-        """The weapons named where the incident is told; a bare word for firing implies one where none is."""
-        found: dict[str, Span] = {}
-        for segment in told:
-            named = False
-            for i in range(segment.first, segment.last):
-                chunk = segment.facts.sentence.chunks[i]
-                if chunk.tag == "WPN" and chunk.key:
-                    named = True
-                    found.setdefault(chunk.key, segment.facts.quote(i, i + 1))
-            for event in segment.strong:
-                implied = self._decisions.implied_weapons.get(event.key)
-                if implied and not named:
-                    found.setdefault(implied, segment.facts.quote(event.chunk, event.chunk + 1))
+    def kind(self, state: Gathering, draft: Draft, weights: Weights) -> Choice:
+        """The sub-event type of a draft."""
+        found = choose(weights, "kind", kinds(state, draft, self.labels.events, self.decisions), fill=0.0)
+        assert found is not None
         return found
 
-    @staticmethod
-    def _telling_word(told: list[Segment]) -> Span:
-        body = [s for s in told if s.facts.sentence.part == "text"] or told
-        for events in ([s.strong for s in body], [s.events for s in body], [s.events for s in told]):
-            for segment, words in zip(body if len(events) == len(body) else told, events, strict=True):
-                if words:
-                    return segment.facts.quote(words[0].chunk, words[0].chunk + 1)
-        raise ValueError("a draft without an event word")
+    def _propose(
+        self, state: Gathering, draft: Draft, main_date: DateValue | None, weights: Weights
+    ) -> tuple[Proposal, DateValue | None]:
+        said = Said(state, draft)
+        claims: list[Claim] = []
 
-    @staticmethod
-    def _date(draft: Draft, published: dt.date | None, main: DateValue | None) -> tuple[DateValue, Span] | None:
-        best: tuple[DateValue, Span] | None = None
-        part: tuple[str, Span] | None = None
-        for segment in draft.segments:
-            for time in segment.times:
-                value = resolve(time, published, main)
-                span = segment.facts.quote(time.first, time.last)
-                if value.part_of_day and part is None:
-                    part = (value.part_of_day, span)
-                if not time.dated:
-                    continue
-                better = best is None or (best[0].value is None and value.value is not None)
-                if better or (
-                    best
-                    and value.value
-                    and best[0].value
-                    and len(value.value) > len(best[0].value)
-                    and value.value.startswith(best[0].value)
-                ):
-                    best = (value, span)
-        if best is None and part is not None:
-            return DateValue(None, "unresolved", part[0]), part[1]
-        return best
+        def claim(field: str, choice: Choice | None, value: Value | None = None) -> None:
+            if choice is None:
+                return
+            ranked = [(choice.candidate, choice.share, "preferred"), *((c, s, "rival") for c, s in choice.rivals)]
+            for candidate, share, rank in ranked:
+                stated = value if value is not None and rank == "preferred" else candidate.value
+                claims.append(said.claim(field, stated, candidate, share, rank))
 
-    @staticmethod
-    def _who(told: list[Segment], perps: list[RoleFiller], targets: list[RoleFiller], claim: object) -> None:
-        assert callable(claim)
-        claimants = fillers("claimant", told)
-        perp = next((p for p in perps if p.certainty == "claimed"), None) or (perps[0] if perps else None)
-        claimant = claimants[0] if claimants else None
-        if claimant is not None:
-            claim("claimed_by", claimant.span.quote, claimant.span, at=claimant.segment)
-            perp = perp or claimant
+        kind = self.kind(state, draft, weights)
+        event_type, subtype = self.labels.events[kind.candidate.value]
+        word = msgspec.structs.replace(kind.candidate, spans=(telling_word(state, draft),), unit=draft.intro.index)
+        confidence = kind.share * draft.confidence
+        claim("type", Choice(word, confidence), event_type)
+        claim("subtype", Choice(word, confidence), subtype)
+        key = kind.candidate.value
+        date = choose(weights, "date", dates(state, draft, main_date))
+        claim("date", date)
+        claim("place", choose(weights, "place", places(state, draft), own=draft))
+        for field in ("killed", "wounded"):
+            claim(field, choose(weights, field, counts(state, draft, field), own=draft))
+        claims.extend(said.parts())
+        claimant = choose(weights, "claimant", claimants(state, draft, key))
+        perp = choose(weights, "perp", actors(state, draft, key), own=draft)
+        if perp is not None and perp.candidate.extra[2].tag == "UNID":
+            perp = None  # "armed men" are nobody's name
         if perp is not None:
-            claim("perpetrator", perp.span.quote, perp.span, at=perp.segment)
-            certainty = "claimed" if claimant is not None else perp.certainty or "stated"
-            claim("perpetrator_certainty", certainty, perp.phrase, at=perp.segment)
-            for rival in perps:
-                if rival.span.quote.casefold() != perp.span.quote.casefold():
-                    claim("perpetrator", rival.span.quote, rival.span, rank="rival", at=rival.segment)
-        if targets:
-            target = targets[0]
-            claim("target", target.span.quote, target.span, at=target.segment)
+            claim("perpetrator", perp)
+            name = claimant.candidate.name if claimant else None
+            claim("perpetrator_certainty", choose(weights, "certainty", certainties(state, draft, perp.candidate, name)))
+        claim("target", choose(weights, "target", targets(state, draft, key)))
+        claim("claimed_by", claimant)
+        for taken in take(weights, "weapon", weapons(state, draft, key, self.decisions.implied_weapons)):
+            claim("weapons", taken, self.labels.weapons.get(taken.candidate.value, taken.candidate.value))
+        for taken in take(weights, "measure", measures(state, draft, key)):
+            if taken.candidate.value in self.labels.measures:
+                claim("responses", taken, self.labels.measures[taken.candidate.value])
+        for taken in distinct(take(weights, "source", sources(state, draft, key))):
+            claim("sources", taken)
+        claims.extend(said.damage())
+        claims.extend(said.doubt())
+        passing = weights.shares("role", [role_features(state, draft), []])[0] > 0.5
+        role: Role = "background" if passing and draft is not state.drafts[0] else "main"
+        found = date.candidate.value if date is not None else None
+        return Proposal(role, tuple(claims), draft.intro.facts.sentence.index), found
 
 
-def _sources(told: list[Segment]) -> list[SourceMention]:
-    kept: list[SourceMention] = []
-    for segment in told:
-        for source in segment.sources:
-            words = set(source.name.casefold().split())
-            if not any(
-                words <= set(k.name.casefold().split()) or set(k.name.casefold().split()) <= words for k in kept
-            ):
-                kept.append(source)
-    return kept
+def choose(
+    weights: Weights, choice: str, candidates: Sequence[Candidate], fill: float = _FILL, own: Draft | None = None
+) -> Choice | None:
+    """The candidate to take, None where "not stated" is as likely; mentions of one name add up.
+
+    Of several mentions of the name taken, one where the incident is told (`own`) carries the claim.
+    """
+    if len(candidates) == 1 and candidates[0].value is None:
+        return None
+    shares = weights.shares(choice, [c.features for c in candidates])
+    names: dict[str, float] = {}
+    for candidate, share in zip(candidates, shares, strict=True):
+        if candidate.value is not None:
+            names[candidate.name] = names.get(candidate.name, 0.0) + share
+    best = max(names, key=lambda n: names[n])
+    if names[best] < fill:
+        return None
+    mentions = [(c, s) for c, s in zip(candidates, shares, strict=True) if c.name == best and c.value is not None]
+    taken = max(mentions, key=lambda m: m[1])[0]
+    rivals = []
+    if own is not None:
+        told = {u.index for u in own.units}
+        for name, share in names.items():
+            if name != best and share >= 0.1:
+                rival = max((c for c in candidates if c.name == name), key=lambda c: c.unit in told)
+                if rival.unit in told:
+                    rivals.append((rival, share))
+    return Choice(taken, min(names[best], 1.0), tuple(rivals))
 
 
-def _attribution(told: list[Segment]) -> list[tuple[Attribution, ...]]:
-    """For each segment who says what it tells: those cited in it, or who was cited last in the paragraph."""
-    out: list[tuple[Attribution, ...]] = []
-    last: tuple[int, tuple[Attribution, ...]] = (-1, (UNATTRIBUTED,))
-    for segment in told:
-        cited = tuple(
-            Attribution(
-                source=s.name,
-                cue=s.verb,
-                span=s.span,
-                through=Attribution(source=s.through.quote, span=s.through) if s.through else None,
-            )
-            for s in segment.sources
-        )
-        if cited:
-            last = (segment.facts.sentence.paragraph, cited)
-        out.append(last[1] if cited or segment.facts.sentence.paragraph == last[0] else (UNATTRIBUTED,))
+def take(weights: Weights, choice: str, candidates: Sequence[Candidate], fill: float = _FILL) -> list[Choice]:
+    """The candidates that are each likelier than `fill` to be right by themselves."""
+    out = []
+    for candidate in candidates:
+        share = weights.shares(choice, [candidate.features, ()])[0]
+        if share >= fill:
+            out.append(Choice(candidate, share))
     return out
 
 
-def _modality(segment: Segment, said: tuple[Attribution, ...]) -> Modality:
-    for event in segment.events:
-        if event.modality != "asserted":
-            return event.modality  # type: ignore[return-value]
-    return "asserted" if said == (UNATTRIBUTED,) else "reported"
+def distinct(found: Iterable[Choice]) -> list[Choice]:
+    """Sources without those that another name already holds: "the ministry" after "the ministry of health"."""
+    kept: list[Choice] = []
+    for choice in found:
+        words = set(choice.candidate.name.split())
+        held = [set(k.candidate.name.split()) for k in kept]
+        if not any(words <= h or h <= words for h in held):
+            kept.append(choice)
+    return kept
+
+
+def telling_word(state: Gathering, draft: Draft) -> Span:
+    """The word that names the incident where it is first told."""
+    for unit in (draft.intro, *draft.units):
+        for events in (unit.strong, unit.events, unit.words):
+            if events:
+                return unit.facts.quote(events[0].chunk, events[0].chunk + 1)
+    return draft.intro.facts.quote(draft.intro.first, draft.intro.last)
+
+
+__all__ = ["Choice", "Labels", "Proposal", "RulesReader", "Toll", "choose", "take"]

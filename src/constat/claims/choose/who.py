@@ -1,0 +1,195 @@
+"""Who did it, to whom, and who claims it: which of the actors, people and things of a report, or none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constat.claims.choose.common import beside, near_event, roles_of, standing, words_of
+from constat.claims.drafts import Draft, Gathering
+from constat.claims.report import Candidate, bucket
+from constat.claims.units import Unit
+from constat.text import Chunk
+
+ACTORS = ("ACT", "ACR", "NAME", "NAT", "GEO", "UNID", "AGENCY", "PPL", "PLACE")
+THINGS = ("SITE", "PPL", "PPL2", "ACT", "ACR", "NAME", "UNID", "AGENCY", "NAT", "GEO", "PLACE", "WPN", "SRC")
+_LINK = frozenset({"DE", "DET", "QU"})
+_TAIL = frozenset({"NAT", "NAME", "ACR", "ACT", "PLACE", "GEO"})
+_LONGEST = 7
+
+
+def actors(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
+    """Candidates for who did it, and "not stated"; `kind` is the sub-event type, which bears on who may."""
+    return _candidates(state, draft, kind, ACTORS, "perp")
+
+
+def targets(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
+    """Candidates for what or whom was hit, and "not stated"."""
+    return _candidates(state, draft, kind, THINGS, "target")
+
+
+def claimants(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
+    """Candidates for who claims it, and "not stated"."""
+    return _candidates(state, draft, kind, ("ACT", "ACR", "NAME", "GEO", "SRC", "PPL", "AGENCY"), "claimant")
+
+
+def _candidates(state: Gathering, draft: Draft, kind: str, tags: tuple[str, ...], field: str) -> list[Candidate]:
+    out = [Candidate(None, tuple(_none(state, draft, kind, field)))]
+    for unit in state.report.units:
+        chunks = unit.facts.sentence.chunks
+        rel = state.relation(unit, draft)
+        for i in range(unit.first, unit.last):
+            if chunks[i].tag not in tags:
+                continue
+            base = [*standing(state, draft, unit), *_of(unit, i, i + 1, rel, kind, field, state)]
+            for first, last, shape in _extents(chunks, i, unit.first, unit.last):
+                span = unit.facts.quote(first, last)
+                name = words_of(unit, first, last)
+                features = (*base, f"shape={shape}", f"shape={shape}/{chunks[i].tag}", f"len={min(last - first, 4)}")
+                out.append(Candidate(span.quote, features, (span,), unit.index, name, (first, last, chunks[i])))
+    return out
+
+
+def _extents(chunks: tuple[Chunk, ...], i: int, first: int, last: int) -> Iterator[tuple[int, int, str]]:
+    """The head alone, with the names written onto it, and with what "of" adds to it."""
+    yield i, i + 1, "head"
+    begin = i - 1 if i > first and chunks[i - 1].tag in ("NAT", "ACT") and chunks[i].tag not in ("PLACE", "GEO") else i
+    end = i + 1
+    while end < last and chunks[end].tag in _TAIL and end - i < _LONGEST:
+        end += 1
+    if end > i + 1 or begin < i:
+        yield begin, end, "name"
+    k = end
+    while k < last and chunks[k].tag in _LINK and k - end < 3:
+        k += 1
+    if k > end and k < last and chunks[k].tag in (*_TAIL, "PPL", "SITE", "W") and k - i < _LONGEST:
+        stop = k + 1
+        while stop < last and chunks[stop].tag in _TAIL and stop - i < _LONGEST:
+            stop += 1
+        yield i, stop, "of"
+
+
+def _of(unit: Unit, i: int, end: int, rel: str, kind: str, field: str, state: Gathering) -> Iterator[str]:
+    chunks = unit.facts.sentence.chunks
+    chunk = chunks[i]
+    tag = chunk.tag
+    typed = f"{tag}:{chunk.key}" if tag in ("ACT", "PPL", "PPL2", "SITE", "UNID", "SRC", "WPN") else tag
+    yield f"tag={tag}"
+    yield f"typed={typed}"
+    yield f"typed+rel={typed}/{rel}"
+    yield f"tag+rel={tag}/{rel}"
+    yield f"typed+kind={typed}/{kind}"
+    named = {role: event for role, event in reversed(roles_of(unit, i, end))}
+    for role, event in named.items():
+        strong = event in unit.strong
+        yield f"role={role}"
+        yield f"role+rel={role}/{rel}"
+        yield f"role+tag={role}/{tag}"
+        yield f"role+typed={role}/{typed}"
+        yield f"role+ev={role}/{event.key}/{event.form}"
+        yield f"role+rule={role}/{event.rules[0] if event.rules else ''}"
+        yield f"role+strong={role}/{strong}/{rel}"
+        if event.certainty:
+            yield f"role+certainty={role}/{event.certainty}"
+        if event.modality != "asserted":
+            yield f"role+mood={role}/{event.modality}"
+        part = event.roles.get(role)
+        if part:
+            heads = [k for k in range(*part) if chunks[k].tag in THINGS]
+            yield f"role+nth={role}/{min(heads.index(i), 2) if i in heads else 'no'}"
+    if not named:
+        yield f"norole/{tag}/{rel}"
+    event, side = near_event(unit, i, end)
+    yield f"side={side}"
+    yield f"side+tag={side}/{tag}"
+    if event is not None:
+        yield f"near={event.key}/{event.form}/{side[:5]}"
+        yield f"near_strong={event in unit.strong}/{tag}"
+    for toll in unit.facts.tolls:
+        if toll.who and toll.who[0] <= i < toll.who[1]:
+            yield f"counted={toll.kind}"
+            yield f"counted={toll.kind}/{rel}/{tag}"
+    if any(s.first <= i < s.last for s in unit.facts.sources):
+        yield f"in_source/{tag}"
+        yield f"in_source/{rel}"
+    tags = {c.tag for c in chunks}
+    for cue in ("SUSPECT", "CLAIM", "BY", "ON", "DENY"):
+        if cue in tags:
+            before = any(c.tag == cue for c in chunks[max(unit.first, i - 6) : i])
+            after = any(c.tag == cue for c in chunks[i + 1 : i + 8])
+            yield f"{cue}={'b' if before else ''}{'a' if after else ''}/{tag}"
+    words = words_of(unit, i, end)
+    count = state.report.names.get(chunk.key if tag in ("NAME", "ACR", "PLACE") else words, 0)
+    yield f"count={bucket(count, 1, 2, 4)}/{tag}"
+    yield f"in_title={set(words.split()) <= state.report.title_words}/{tag}"
+    rank = sum(1 for k in range(unit.first, i) if chunks[k].tag == tag)
+    yield f"rank={min(rank, 3)}/{rel}"
+    yield from (f"{f}/{tag}" for f in beside(unit, i, end))
+    if field == "claimant":
+        yield f"kind={kind}"
+
+
+def _none(state: Gathering, draft: Draft, kind: str, field: str) -> Iterator[str]:
+    yield "none"
+    yield f"none/kind={kind}"
+    own = [u for u in draft.units]
+    given = {role for u in own for e in u.words for role in e.roles}
+    yield f"none/role={field in given}"
+    yield f"none/role={field in given}/{kind}"
+    tags = {c.tag for u in own for c in u.facts.sentence.chunks[u.first : u.last]}
+    for tag in ("UNID", "SUSPECT", "CLAIM", "ACT", "NAT", "SITE", "PPL"):
+        yield f"none/{tag}={tag in tags}"
+    everywhere = {c.tag for f in state.report.facts for c in f.sentence.chunks}
+    for tag in ("SUSPECT", "CLAIM", "ACT", "UNID"):
+        yield f"none/all_{tag}={tag in everywhere}"
+    yield f"none/main={draft is state.drafts[0]}"
+    unid = [e for u in own for e in u.words if (p := e.roles.get("perp")) and _has(u, p, "UNID")]
+    yield f"none/unid_did={bool(unid)}"
+
+
+def _has(unit: Unit, part: tuple[int, int], tag: str) -> bool:
+    return any(c.tag == tag for c in unit.facts.sentence.chunks[part[0] : part[1]])
+
+
+def certainties(state: Gathering, draft: Draft, perp: Candidate, claimant: str | None) -> list[Candidate]:
+    """How sure the report is of who did it: stated, suspected or claimed, from how it names them."""
+    said = list(_said_of(state, draft, perp, claimant))
+    return [
+        Candidate(value, (f"{value}:bias", *(f"{value}:{f}" for f in said)), perp.spans, perp.unit, value)
+        for value in ("stated", "suspected", "claimed")
+    ]
+
+
+def _said_of(state: Gathering, draft: Draft, perp: Candidate, claimant: str | None) -> Iterator[str]:
+    wanted = set(perp.name.split())
+    yield f"claimant={'none' if claimant is None else bool(wanted & set(claimant.split()))}"
+    for unit in state.report.units:
+        rel = state.relation(unit, draft)
+        if rel in ("other", "title2"):
+            continue
+        where = "near" if rel in ("intro", "own", "title") else "far"
+        chunks = unit.facts.sentence.chunks
+        hits = [
+            i
+            for i in range(unit.first, unit.last)
+            if chunks[i].tag in ACTORS and wanted & set(words_of(unit, i, i + 1).split())
+        ]
+        for i in hits:
+            yield f"named/{where}"
+            for role, event in roles_of(unit, i, i + 1):
+                yield f"role={role}/{event.certainty or 'plain'}/{where}"
+            for cue in ("SUSPECT", "CLAIM", "HEDGE", "COND", "DENY", "SAY", "BY"):
+                before = any(c.tag == cue for c in chunks[max(unit.first, i - 7) : i])
+                after = any(c.tag == cue for c in chunks[i + 1 : i + 9])
+                if before or after:
+                    yield f"{cue}={'b' if before else ''}{'a' if after else ''}/{where}"
+            if any(s.first <= i < s.last for s in unit.facts.sources):
+                yield f"speaks/{where}"
+                if any(e.roles.get("perp") for e in unit.words):
+                    yield f"speaks_of_deed/{where}"
+            yield f"typed={chunks[i].tag}:{chunks[i].key if chunks[i].tag == 'ACT' else ''}"
+        tags = {c.tag for c in chunks[unit.first : unit.last]}
+        for cue in ("SUSPECT", "CLAIM", "DENY"):
+            if cue in tags:
+                yield f"{cue}/{where}"
+        if unit is draft.intro and unit.facts.sources:
+            yield "intro_cited"

@@ -1,0 +1,105 @@
+"""A report as the reader of claims sees it: its units, their days, and what the report is about as a whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from constat.claims.dating import resolve
+from constat.claims.units import Unit, units
+from constat.facts import EventWord, PlaceMention, SentenceFacts, TimeMention
+from constat.records import DateValue, PlaceValue, Span
+
+NEAR_KM = 15.0
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A value that a field may take, what speaks for and against it, and its words; `value` None is "not stated".
+
+    Candidates of one `name` support each other: several mentions of one actor are one actor.
+    """
+
+    value: Any
+    features: tuple[str, ...]
+    spans: tuple[Span, ...] = ()
+    unit: int = -1
+    name: str = ""
+    extra: Any = None
+
+
+class Report:
+    """The facts of one report with what follows from all of them together."""
+
+    def __init__(self, facts: Sequence[SentenceFacts], published: dt.date | None, families: Mapping[str, str]) -> None:
+        self.facts = list(facts)
+        self.published = published
+        self.families = families
+        self.units = units(self.facts)
+        self.paragraphs = max((u.paragraph for u in self.units), default=0) + 1
+
+    @cached_property
+    def body(self) -> list[Unit]:
+        """The units of the text, without the headline."""
+        return [u for u in self.units if not u.title]
+
+    @cached_property
+    def contexts(self) -> Counter[str]:
+        """How often words of each context other than an incident occur: sport, finance, trial, drill …"""
+        return Counter(c.key for f in self.facts for c in f.sentence.chunks if c.tag == "CTX")
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """How often each name or named actor occurs."""
+        return Counter(
+            c.key if c.tag in ("NAME", "ACR", "PLACE") else f.quote(i, i + 1).quote.casefold()
+            for f in self.facts
+            for i, c in enumerate(f.sentence.chunks)
+            if c.tag in ("NAME", "ACR", "PLACE", "ACT", "GEO", "NAT")
+        )
+
+    @cached_property
+    def title_words(self) -> frozenset[str]:
+        """The folded words of the headline."""
+        return frozenset(t.fold for f in self.facts if f.sentence.part == "title" for t in f.sentence.tokens)
+
+    def date(self, time: TimeMention, anchor: DateValue | None) -> DateValue:
+        """The date of an expression; `anchor` is the day of the event that it counts from."""
+        return resolve(time, self.published, anchor)
+
+    def event_at(self, unit: Unit, chunk: int) -> tuple[EventWord, int] | None:
+        """The event word of a unit nearest to a chunk, with the distance in chunks (negative: it comes before)."""
+        near = min(unit.words, key=lambda e: abs(e.chunk - chunk), default=None)
+        return (near, near.chunk - chunk) if near is not None else None
+
+
+def bucket(value: float, *bounds: float) -> str:
+    """Which of the ranges that the bounds make a value falls into, as a short word."""
+    for bound in bounds:
+        if value <= bound:
+            return f"<={bound:g}"
+    return f">{bounds[-1]:g}"
+
+
+def same_place(a: PlaceValue, b: PlaceValue) -> bool:
+    """Two names are one place: the same words or the same entry of the gazetteer."""
+    return a.name.casefold() == b.name.casefold() or (a.gazetteer_id is not None and a.gazetteer_id == b.gazetteer_id)
+
+
+def kilometres(a: PlaceValue, b: PlaceValue) -> float | None:
+    """The distance between two places, None if one has no point."""
+    if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
+        return None
+    p, q = math.radians(a.lat), math.radians(b.lat)
+    h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
+    return 12742 * math.asin(math.sqrt(min(1.0, h)))
+
+
+def fine(places: Sequence[PlaceMention]) -> list[PlaceMention]:
+    """Places of the size of a town or smaller."""
+    return [p for p in places if p.level <= 2]

@@ -1,0 +1,63 @@
+"""Fits log-linear choices: a softmax over the candidates of each group, trained so that the right ones share the weight."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+Group = tuple[str, Sequence[Sequence[str]], Sequence[bool]]  # language, features of each candidate, which are right
+
+
+OWN = 0.5  # a feature's copy for one language counts half, so that what languages share is learned as shared
+
+
+def fit(groups: Sequence[Group], penalty: float, least: int = 2, steps: int = 120) -> dict[str, float]:
+    """Weights by name; each feature counts for all languages and, as `xx|name`, for its own; raises nothing.
+
+    A group whose candidates are all right or all wrong teaches nothing and is left out.
+    """
+    groups = [g for g in groups if any(g[2]) and not all(g[2])]
+    if not groups:
+        return {}
+    seen: Counter[str] = Counter()
+    for lang, candidates, _ in groups:
+        for features in candidates:
+            seen.update(set(features))
+            seen.update(f"{lang}|{f}" for f in set(features))
+    names = [name for name, count in seen.items() if count >= least]
+    index = {name: n for n, name in enumerate(names)}
+    rows, columns, values, owner, right = [], [], [], [], []
+    row = 0
+    for g, (lang, candidates, ok) in enumerate(groups):
+        for features, good in zip(candidates, ok, strict=True):
+            for f in set(features):
+                for name, value in ((f, 1.0), (f"{lang}|{f}", OWN)):
+                    if name in index:
+                        rows.append(row)
+                        columns.append(index[name])
+                        values.append(value)
+            owner.append(g)
+            right.append(good)
+            row += 1
+    x = csr_matrix((np.array(values), (rows, columns)), shape=(row, len(names)))
+    starts = np.flatnonzero(np.diff(np.array([-1, *owner])))
+    of = np.array(owner)
+    good = np.array(right)
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        score = x @ w
+        top = np.maximum.reduceat(score, starts)[of]
+        e = np.exp(score - top)
+        total = np.add.reduceat(e, starts)
+        held = np.add.reduceat(e * good, starts)
+        value = np.sum(np.log(total) - np.log(held)) + penalty * w @ w / 2
+        share = e / total[of] - e * good / held[of]
+        return float(value), x.T @ share + penalty * w
+
+    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": steps})
+    weights = ((name, float(w) * (OWN if "|" in name[:3] else 1.0)) for name, w in zip(names, found.x, strict=True))
+    return {name: round(w, 4) for name, w in weights if abs(w) > 1e-3}
