@@ -50,7 +50,10 @@ class Found:
         self.sources = [s.name for f in report for s in f.sources]
         chunks = [c for f in report for c in f.sentence.chunks]
         readings = [r for c in chunks for r in ((c.tag, c.form, c.key), *c.others)]
-        self.weapons = {reader.ontology.weapons.get(key, key) for tag, _, key in readings if tag == "WPN"}
+        implied = reader.ontology.subtypes["implied_weapons"]
+        named = [key for tag, _, key in readings if tag == "WPN"]
+        told = [implied[e.key] for f in report for e in f.events if e.key in implied]
+        self.weapons = {reader.ontology.weapons.get(key, key) for key in (*named, *told)}
         self.measures = {reader.ontology.measures.get(m.measure, m.measure) for f in report for m in f.measures}
 
     def has(self, field: str, gold: dict[str, Any]) -> tuple[int, int]:
