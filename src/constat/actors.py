@@ -187,12 +187,11 @@ class ActorRegister:
             names = [*actor.names.get(code, ()), *(n for n in actor.names["own"] if _script(n) == script)]
             for name in names:
                 # One word is a name only with its capital; in several, capitals differ between newsrooms.
-                shapes = "ca" if " " not in name and name[0].isupper() else "wca"
+                shapes = "ca" if " " not in name and name[0].isupper() else "wcan"
                 yield Entry(fold_phrase(name), tag, key, "", "register", number, "", name.casefold(), shapes)
             for name in actor.acronyms:
                 if _script(name) in ("Latn", script):
-                    shapes = "a" if tokens(name)[0].shape == "a" else "ca"
-                    yield Entry(fold_phrase(name), tag, key, "", "register", number, "", name.casefold(), shapes)
+                    yield Entry(fold_phrase(name), tag, key, "", "register", number, "", name.casefold(), "a", name)
 
 
 def _script(name: str) -> str:

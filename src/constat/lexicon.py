@@ -24,7 +24,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     line: int
     example: str = ""
     spelled: str = ""
-    shapes: str = "wca"  # what the first word must look like in a script with capitals; acronyms stay acronyms
+    shapes: str = "wcan"  # what the first word must look like in a script with capitals; an acronym is no word
+    exact: str = ""  # a spelling that holds whatever it looks like: LeT, FAMa, M23
 
 
 class Names(Protocol):
@@ -275,7 +276,7 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
 
 def _as_written(entries: list[Entry], written: str, shape: str, accented: bool) -> list[Entry]:
     """The entries as accents and capitals choose: folding makes one word of namesakes; capitals often lack accents."""
-    entries = [e for e in entries if shape in e.shapes]
+    entries = [e for e in entries if shape in e.shapes or written == e.exact]
     if not entries:
         return entries
     written = written.casefold().replace("\u2019", "'")
