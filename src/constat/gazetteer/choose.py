@@ -1,4 +1,4 @@
-"""Which of several places of one name a report means, with the reasons against the others."""
+"""Which of several places of one name a report means, with the reasons against the others; or that none fits."""
 
 from __future__ import annotations
 
@@ -7,28 +7,40 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from constat.folding import fold
 from constat.gazetteer.place import Place, km
 from constat.gazetteer.prior import weight
 
 # Weights set on the development gold: a named country outweighs any size of town, a neighbour outweighs most.
-_COUNTRY, _NEAR, _PROVINCE, _SITE, _SIZE, _SPELLING = 4.0, 1.2, 0.8, 1.0, 0.35, 1.5
+_COUNTRY, _NEAR, _INSIDE, _PROVINCE, _SITE, _SIZE, _SPELLING = 4.0, 1.2, 2.0, 0.8, 1.0, 0.35, 1.5
 # Nearness to a place already resolved, by distance in km.
 _STEPS = ((60, 1.0), (200, 0.6), (600, 0.2))
 # UCDP's precision of a location: the point, within 25 km, a district, a province, a line or wide area, a country.
 _PRECISION = {"site": 1, "town": 1, "village": 1, "area": 5, "district": 3, "province": 4, "country": 6}
+# ACLED's: the place itself, its part of a district, a wider region.
+_ACLED = {1: 1, 2: 1, 3: 2, 4: 3, 5: 3, 6: 3}
 _NEAR_KM = 5.0  # a radius above this makes a point an estimate
 _WIDE = ("province", "country")
+_FAMOUS = 1_000_000  # inhabitants from which a place is meant even where nothing points to its country
+_POINTED = 0.35  # share from which a report has a country of its own
+_PASSING = 0.1  # share under which a country is only mentioned in passing
+_OWN = 0.2  # share from which a country is one of the report's own, where names are taken by their sound
+_BESIDE = 150.0  # km from a place of the report within which a name may be taken by its sound alone
+_SLACK = 60.0  # km beyond its radius that a place still counts as being by another
+_FAR = 80.0  # km beyond which nothing lies by a town
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What a report says around a name: shares of the countries it points at, provinces, places already known, kind of
-    site, and the ids of candidates found by sound rather than by spelling."""
+    """What a report says around a name: shares of the countries it points at, provinces, places already known, places
+    that the words put it in or by, kind of site, and the ids of candidates found by sound rather than by spelling."""
 
     countries: Mapping[str, float]
     provinces: tuple[str, ...] = ()
     near: tuple[Place, ...] = ()
     site: str | None = None
     by_sound: frozenset[str] = frozenset()
+    inside: tuple[Place, ...] = ()
+    strict: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -44,17 +56,20 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 def choose(candidates: Sequence[Place], context: Context) -> Choice:
-    """The candidate that fits the context best, and "not found" only where there is none."""
-    if not candidates:
-        return Choice(None, 0.0)
-    scores = {p.id: _score(p, context) for p in candidates}
-    ranked = sorted({p.id: p for p in candidates}.values(), key=lambda p: (-scores[p.id], p.id))
+    """The candidate that fits the context best; "not found" where there is none, or with `strict` none that fits."""
+    every = {p.id: p for p in candidates}
+    fit = [p for p in every.values() if not context.strict or not _unfit(p, context)]
+    if not fit:
+        return Choice(None, 0.0, tuple((p, _unfit(p, context)) for p in list(every.values())[:5]))
+    scores = {p.id: _score(p, context) for p in fit}
+    ranked = sorted(fit, key=lambda p: (-scores[p.id], p.id))
     best = ranked[0]
-    share = 1 / sum(math.exp(scores[p.id] - scores[best.id]) for p in ranked)
+    share = 1 / sum(math.exp(min(0.0, scores[p.id] - scores[best.id])) for p in ranked)
+    others = [*ranked[1:], *(p for p in every.values() if p.id not in scores)]
     return Choice(
         place=best,
         radius_km=best.radius_km,
-        passed_over=tuple((p, _reason(p, best, context)) for p in ranked[1:6]),
+        passed_over=tuple((p, _reason(p, best, context)) for p in others[:5]),
         kind=best.kind,
         precision=precision(best),
         confidence=round(share * (0.6 if best.id in context.by_sound else 1.0), 2),
@@ -69,21 +84,64 @@ def precision(place: Place) -> int:
     )
 
 
+def acled_precision(code: int) -> int:
+    """ACLED's geo_precision (1 the place, 2 its part of a region, 3 a wider region) for UCDP's code."""
+    return _ACLED.get(code, 3)
+
+
+def within(place: Place, container: Place) -> bool:
+    """A place lies in another, or by it where the other is no area."""
+    # A town may stand for the province that is named after it.
+    province = {"province": container.admin1, "town": container.name}.get(container.kind)
+    if province and place.country == container.country and fold(place.admin1).startswith(fold(province)):
+        return True
+    return km(place, container) <= container.radius_km * (1.5 if container.kind in _WIDE else 1.0) + _SLACK
+
+
+def _wide(place: Place) -> bool:
+    return place.kind in ("province", "district", "area")
+
+
+def _unfit(place: Place, context: Context) -> str:
+    """Why a place cannot be the one a report means, "" if it can."""
+    share = context.countries.get(place.country, 0.0)
+    lead = max(context.countries.values(), default=0.0)
+    if place.id in context.by_sound:
+        if share < min(_OWN, lead) or not share:
+            return "only sounds alike, and the report is about another country"
+        anchors = [p for p in context.near if p.country == place.country and p.kind != "country"]
+        if anchors and min(km(place, p) - p.radius_km for p in anchors) > _BESIDE:
+            return "only sounds alike, and lies far from the report's places"
+        if any(not within(place, p) for p in context.inside):
+            return "only sounds alike, and does not lie where the text puts it"
+        return ""
+    if any(within(place, p) for p in context.inside):
+        return ""
+    if context.inside and weight(place) < _FAMOUS and all(_wide(c) or km(place, c) > _FAR for c in context.inside):
+        return f"does not lie in or by {context.inside[0].name}"
+    if lead >= _POINTED and share < _PASSING and (weight(place) < _FAMOUS or place.kind == "site"):
+        return "nothing in the report points to its country"
+    return ""
+
+
 def _score(place: Place, context: Context) -> float:
     score = _COUNTRY * min(1.0, 2 * context.countries.get(place.country, 0.0))
     score += _SIZE * math.log10(weight(place) + 10)
     score += _NEAR * _nearness(place, context)
+    score += sum(_INSIDE if within(place, p) else 0.0 for p in context.inside)
     if context.provinces and place.admin1 in context.provinces:
         score += _PROVINCE
     if place.id in context.by_sound:
         score -= _SPELLING
-    if context.site:
-        score += _SITE if place.kind == context.site else -0.5 if context.site == "province" else 0.0
+    if context.site in ("province", "district"):
+        score += _SITE if place.kind == context.site else -0.5
+    elif context.site == "site":
+        score += _SITE if place.kind == "site" else 0.0
     elif place.kind == "site" and place.feature == "AIRP":
         score -= 0.5
     elif place.kind in ("province", "district"):
         # A province and its seat share a name: the town is meant unless a word for province stands by it.
-        score -= 0.6
+        score -= 1.5 if context.site == "town" else 0.9
     return score
 
 
@@ -91,14 +149,16 @@ def _nearness(place: Place, context: Context) -> float:
     """1 beside a place already resolved, 0 far from all; a province or country is near to what lies within it."""
     if not context.near:
         return 0.0
-    closest = min(km(place, other) - (place.radius_km if place.kind in _WIDE else 0.0) for other in context.near)
-    return next((share for within, share in _STEPS if closest < within), 0.0)
+    closest = min(km(place, other) - (other.radius_km if other.kind in _WIDE else 0.0) for other in context.near)
+    return next((share for reach, share in _STEPS if closest < reach), 0.0)
 
 
 def _reason(place: Place, best: Place, context: Context) -> str:
     here, there = context.countries.get(place.country, 0.0), context.countries.get(best.country, 0.0)
     if here < there:
         return f"the report points to {best.country} rather than {place.country}"
+    if context.inside and within(best, context.inside[0]) and not within(place, context.inside[0]):
+        return f"not in or by {context.inside[0].name}"
     if _nearness(place, context) < _nearness(best, context):
         return "farther from the report's other places"
     if context.site and best.kind == context.site != place.kind:

@@ -3,177 +3,238 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 
 import msgspec
 
 from constat.facts import PlaceMention
+from constat.folding import fold
 from constat.gazetteer import Gazetteer, Place
-from constat.gazetteer.choose import Context, choose
+from constat.gazetteer.choose import Choice, Context, choose
+from constat.gazetteer.prior import weight
+from constat.gazetteer.sound import plain_key
+from constat.mentions.place_names import Named, names
+from constat.mentions.place_relations import container, linked, placed
 from constat.records import PlaceValue
-from constat.text import Chunk, Sentence
+from constat.text import Sentence
 
-_CUES = {"IN": "in", "NEAR": "near", "FROM": "from", "TOWARD": "toward", "DIR": "direction", "BETWEEN": "in"}
-_SKIP = frozenset({"DE", "DET", "PLK", "W", "SITE", "QU", "IN", "NAT", "DIR"})
 _LEVELS = {"site": 0, "town": 1, "village": 1, "area": 2, "district": 2, "province": 3, "country": 4}
 _HEAD_LEVELS = {
-    "base": 0, "field": 0, "camp": 0, "crossing": 0, "quarter": 0, "street": 0, "road": 2, "village": 1, "city": 1,
-    "island": 1, "district": 2, "river": 2, "mountain": 2, "province": 3, "region": 3, "sea": 3, "border": 3,
+    "base": 0, "field": 0, "camp": 0, "crossing": 0, "quarter": 0, "street": 0, "airport": 0, "road": 2, "village": 1,
+    "city": 1, "island": 1, "district": 2, "river": 2, "mountain": 2, "province": 3, "region": 3, "sea": 3, "border": 3,
     "country": 4,
 }  # fmt: skip
 _HEAD_KINDS = {
-    "base": "site",
-    "field": "site",
-    "camp": "site",
-    "crossing": "site",
-    "province": "province",
-    "region": "province",
-    "district": "district",
-}
+    "base": "site", "field": "site", "camp": "site", "crossing": "site", "airport": "site", "province": "province",
+    "region": "province", "district": "district", "city": "town", "village": "town",
+}  # fmt: skip
+_SMALL = 15_000  # inhabitants under which a lone place says little about the report's country
+_BIG = 100_000
+_FLATTER = 0.4  # power of the inhabitants by which namesakes in several countries share what a name says of the country
+_OWN = 0.5  # of the leading country's share, from which another is one of the report's own
+_PASSING = 0.1  # share under which a country is only mentioned in passing
+_LIKENESS = 0.7
+_PASSES = 2  # the second time all that was resolved the first time stands beside
 
 
-class _Named(msgspec.Struct):
-    """A place name where it stands, before it is resolved."""
+class _Name(msgspec.Struct):
+    """All mentions of one name with one kind of head word, and what they are resolved to."""
 
-    sentence: Sentence
-    first: int
-    last: int
-    head: str
-    cue: str
-    candidates: tuple[Place, ...]
-    name: str
+    key: str
+    kind: str
+    members: list[Named]
+    exact: tuple[Place, ...] = ()
+    firm: bool = False
+    choice: Choice | None = None
+    last: dict[int, int] = {}
 
 
 def places(report: Sequence[Sentence], texts: dict[str, str], gazetteer: Gazetteer) -> list[PlaceMention]:
     """Every place of a report in text order, each with the candidate that fits the whole report best."""
-    named = [n for sentence in report for n in _names(sentence, texts[sentence.part], gazetteer)]
-    countries = _countries(report, named)
-    context = Context(countries=countries, provinces=(), near=(), site=None)
-    resolved: dict[str, PlaceValue] = {}
-    anchors: list[Place] = []
-    for n in sorted((n for n in named if n.candidates), key=lambda n: len(n.candidates)):
-        if n.name not in resolved:
-            wanted = msgspec.structs.replace(context, near=tuple(anchors), site=_HEAD_KINDS.get(n.head))
-            choice = choose(n.candidates, wanted)
-            if choice.place is not None:
-                anchors.append(choice.place)
-                resolved[n.name] = PlaceValue(
-                    name=n.name,
-                    country=choice.place.country,
-                    admin1=choice.place.admin1 or None,
-                    lat=choice.place.lat,
-                    lon=choice.place.lon,
-                    kind=choice.place.kind,
-                    radius_km=choice.radius_km,
-                    gazetteer_id=choice.place.id,
-                    passed_over=tuple(f"{p.name} ({p.country}): {why}" for p, why in choice.passed_over[:5]),
-                )
-    lead = max(countries, key=lambda c: countries[c]) if countries else None
-    out = []
+    named = [n for sentence in report for n in names(sentence, texts[sentence.part])]
+    groups = _groups(named, gazetteer)
+    countries = _countries(report, groups)
+    of = {id(n): group for group in groups for n in group.members}
+    by_sentence: dict[int, list[Named]] = defaultdict(list)
     for n in named:
-        key = n.name
-        span = n.sentence.span(texts[n.sentence.part], n.first, n.last)
-        if key in resolved:
-            value = msgspec.structs.replace(resolved[key], name=span.quote)
-            level = _LEVELS.get(value.kind, 1)
-            if n.head and value.kind in ("town", "village", "site"):
-                level = min(level, _HEAD_LEVELS.get(n.head, 1))
-        else:
-            value = PlaceValue(name=span.quote, country=lead)
-            level = _HEAD_LEVELS.get(n.head, 1)
-        out.append(
-            PlaceMention(sentence=n.sentence.index, first=n.first, last=n.last, value=value, cue=n.cue, level=level)
-        )
-    return out
+        by_sentence[n.sentence.index].append(n)
+    for turn in range(_PASSES):
+        for group in sorted(groups, key=_order):
+            group.choice = _choose(group, groups, of, by_sentence, countries, gazetteer, turn)
+    return [m for n in named if (m := _mention(n, of, by_sentence, countries, texts)) is not None]
 
 
-def _names(sentence: Sentence, text: str, gazetteer: Gazetteer) -> list[_Named]:
-    out: list[_Named] = []
-    chunks = sentence.chunks
-    for i, chunk in enumerate(chunks):
-        if chunk.tag == "GEO":
-            country = gazetteer.country(chunk.key)
-            out.append(
-                _Named(sentence, i, i + 1, "country", _cue(sentence, i), (country,) if country else (), chunk.key)
-            )
-            continue
-        head_at, head = _head(chunks, i)
-        if chunk.tag == "PLACE":
-            out.append(
-                _Named(sentence, i, i + 1, head, _cue(sentence, head_at), gazetteer.lookup(chunk.key), chunk.key)
-            )
-        elif chunk.tag in ("NAME", "ACR") and head:
-            found = gazetteer.lookup(chunk.key) or gazetteer.propose(chunk.key, None)
-            out.append(_Named(sentence, i, i + 1, head, _cue(sentence, head_at) or "head", found, chunk.key))
-        elif chunk.tag == "W" and head and head_at == i - 1 and not text[chunk.start : chunk.end].isascii():
-            # A script without capitals: the word after "village" is its name.
-            found = gazetteer.lookup(chunk.key) or gazetteer.propose(chunk.key, None)
-            out.append(_Named(sentence, i, i + 1, head, _cue(sentence, head_at) or "head", found, chunk.key))
-        elif chunk.tag == "NAME" and i and chunks[i - 1].tag == "IN":
-            found = gazetteer.propose(chunk.key, None)
-            out.append(_Named(sentence, i, i + 1, "", "in", found, chunk.key))
-    if (
-        out
-        and sentence.part == "text"
-        and sentence.paragraph == 0
-        and out[0].first == 0
-        and _dateline(chunks, out[0].last)
-    ):
-        out[0].cue = "dateline"
-    return out
+def _groups(named: Sequence[Named], gazetteer: Gazetteer) -> list[_Name]:
+    groups: dict[tuple[str, str], _Name] = {}
+    for n in named:
+        n.last, key, found = _exact(n, gazetteer)
+        kind = n.head if n.head == "country" else _HEAD_KINDS.get(n.head, "")
+        group = groups.setdefault((key, kind), _Name(key, kind, []))
+        group.members.append(n)
+        group.exact = tuple({p.id: p for p in (*group.exact, *found)}.values())
+        group.firm = group.firm or n.firm
+    return list(groups.values())
 
 
-def _head(chunks: Sequence[Chunk], i: int) -> tuple[int, str]:
-    """The place word just before a name, over articles and "of": its chunk and kind, or the name's own chunk and ""."""
-    for k in range(i - 1, max(-1, i - 5), -1):
-        if chunks[k].tag == "PLK":
-            return k, chunks[k].key
-        if chunks[k].tag not in ("DE", "DET", "QU", "NAT"):
-            break
-    if i + 1 < len(chunks) and chunks[i + 1].tag == "PLK":
-        return i, chunks[i + 1].key
-    return i, ""
+def _exact(n: Named, gazetteer: Gazetteer) -> tuple[int, str, tuple[Place, ...]]:
+    """The longest reading of a name that the gazetteer spells so; where there is none, the name as first read."""
+    if n.country:
+        country = gazetteer.country(n.country)
+        return n.last, n.country, (country,) if country else ()
+    sites = [(last, p) for last, phrase in n.phrases for p in gazetteer.lookup(phrase)]
+    for last, key in n.options:
+        found = gazetteer.lookup(key)
+        of_phrase = [p for end, p in sites if end == last]
+        if of_phrase:
+            return last, key, tuple({p.id: p for p in (*of_phrase, *found)}.values())
+        if found:
+            # Only part of a longer name: "Wadi" of "Wadi al-Azib" says nothing, a city does.
+            if last < n.last and max(map(weight, found)) < _BIG:
+                continue
+            return last, key, found
+    return n.last, next(key for last, key in n.options if last == n.last), ()
 
 
-def _cue(sentence: Sentence, i: int) -> str:
-    for k in range(i - 1, max(-1, i - 6), -1):
-        chunk = sentence.chunks[k]
-        if chunk.tag in _CUES:
-            return _CUES[chunk.tag]
-        if chunk.tag in ("PLACE", "GEO") or chunk.tag in ("CM", "AND", "PA"):
-            return "list" if chunk.tag != "CM" or k == i - 1 else ""
-        if chunk.tag not in _SKIP:
-            break
-    return ""
+def _order(group: _Name) -> tuple[int, int, str]:
+    rank = {"country": 0, "province": 1, "district": 2}.get(group.kind, 3)
+    return (rank if group.exact else 9, len(group.exact), group.key)
 
 
-def _dateline(chunks: Sequence[Chunk], after: int) -> bool:
-    """A place at the head of the text, a dash or colon within a few words: where the report was filed."""
-    return any(c.tag in ("DASH", "SC") for c in chunks[after : after + 7]) and chunks[after].tag in (
-        "DASH",
-        "SC",
-        "PA",
-        "CM",
-        "STOP",
-    )
-
-
-def _countries(report: Sequence[Sentence], named: Sequence[_Named]) -> dict[str, float]:
+def _countries(report: Sequence[Sentence], groups: Sequence[_Name]) -> dict[str, float]:
     """How strongly the report points at each country: by name, by nationality, by places known in one country only."""
-    weight: dict[str, float] = defaultdict(float)
+    points: dict[str, float] = defaultdict(float)
     for sentence in report:
+        early = 1.5 if sentence.part == "title" or sentence.paragraph == 0 else 1.0
         for chunk in sentence.chunks:
             if chunk.tag == "GEO":
-                weight[chunk.key] += 1.0
+                points[chunk.key] += early
             elif chunk.tag == "NAT":
-                weight[chunk.key] += 0.4
-    for n in named:
-        within = {p.country for p in n.candidates}
-        if len(within) == 1 and n.head != "country":
-            weight[within.pop()] += 1.0
-        elif n.candidates:
-            biggest = max(n.candidates, key=lambda p: p.population)
-            if biggest.population > 100_000:
-                weight[biggest.country] += 0.5
-    total = sum(weight.values()) or 1.0
-    return {country: w / total for country, w in sorted(weight.items(), key=lambda pair: -pair[1])[:8]}
+                points[chunk.key] += 0.3
+    for group in groups:
+        if group.kind == "country" or not group.exact or not (group.firm or any(n.known for n in group.members)):
+            continue
+        size: dict[str, float] = defaultdict(float)
+        for p in group.exact:
+            size[p.country] = max(size[p.country], weight(p) ** _FLATTER)
+        whole = sum(size.values())
+        sure = 0.5 if not group.firm else 1.0 if " " in group.key or max(map(weight, group.exact)) >= _SMALL else 0.6
+        for country, s in size.items():
+            points[country] += sure * s / whole
+    whole = sum(points.values()) or 1.0
+    return {country: p / whole for country, p in sorted(points.items(), key=lambda pair: (-pair[1], pair[0]))[:8]}
+
+
+def _choose(
+    group: _Name,
+    groups: Sequence[_Name],
+    of: Mapping[int, _Name],
+    by_sentence: Mapping[int, list[Named]],
+    countries: Mapping[str, float],
+    gazetteer: Gazetteer,
+    turn: int,
+) -> Choice:
+    """The place a name means in the light of those resolved so far."""
+    inside = tuple(
+        {
+            p.id: p
+            for n in group.members
+            for other in linked(n, by_sentence[n.sentence.index])
+            if of[id(other)] is not group and (p := _place(of[id(other)])) is not None
+        }.values()
+    )
+    near = tuple(p for other in groups if other is not group and (p := _place(other)) is not None)
+    context = Context(
+        countries=countries,
+        provinces=tuple(p.admin1 for p in (*inside, *near) if p.kind == "province"),
+        near=near,
+        site=group.kind or None,
+        inside=tuple(p for p in inside if p.kind != "country"),
+        strict=group.kind != "country",
+    )
+    choice = choose(group.exact, context)
+    if choice.place is not None or not turn or not (group.firm or any(n.cue for n in group.members)):
+        return choice
+    return _by_sound(group, context, gazetteer) or choice
+
+
+def _by_sound(group: _Name, context: Context, gazetteer: Gazetteer) -> Choice | None:
+    """The place of the report's own countries whose name sounds like one that no table spells so."""
+    n = group.members[0]
+    readings = [(n.last, group.key), *(o for o in n.options if o[0] != n.last)]
+    for _, key in readings if len(n.options) > 1 and n.last < n.options[0][0] else readings[:1]:
+        lead = max(context.countries.values(), default=0.0)
+        own = [c for c, share in context.countries.items() if share >= _OWN * lead]
+        found = tuple(p for country in own for p in gazetteer.propose(key, country) if _alike(key, p))
+        if found:
+            choice = choose(found, msgspec.structs.replace(context, by_sound=frozenset(p.id for p in found)))
+            if choice.place is not None:
+                return choice
+    return None
+
+
+def _alike(key: str, place: Place) -> bool:
+    """Names in one script that sound alike are also written alike."""
+    name = fold(place.name)
+    if not key[:1].isascii() or not name[:1].isascii():
+        return True
+    return SequenceMatcher(None, plain_key(key), plain_key(name)).ratio() >= _LIKENESS
+
+
+def _place(group: _Name) -> Place | None:
+    return group.choice.place if group.choice else None
+
+
+def _anchor(group: _Name, countries: Mapping[str, float]) -> Place | None:
+    """The place of a name, if it lies in one of the report's own countries."""
+    place = _place(group)
+    return place if place is not None and countries.get(place.country, 0.0) >= _PASSING else None
+
+
+def _mention(
+    n: Named,
+    of: Mapping[int, _Name],
+    by_sentence: Mapping[int, list[Named]],
+    countries: Mapping[str, float],
+    texts: Mapping[str, str],
+) -> PlaceMention | None:
+    group = of[id(n)]
+    choice = group.choice
+    span = n.sentence.span(texts[n.sentence.part], n.first, n.last)
+    passed_over = tuple(f"{p.name} ({p.country}): {why}" for p, why in choice.passed_over[:5]) if choice else ()
+    if choice is not None and choice.place is not None:
+        place = choice.place
+        if not n.firm and not n.cue and weight(place) < _SMALL and countries.get(place.country, 0.0) < _PASSING:
+            return None
+        value = placed(n, by_sentence[n.sentence.index], place, span.quote, passed_over)
+        level = _LEVELS.get(place.kind, 1)
+        if n.head and place.kind in ("town", "village", "site"):
+            level = min(level, _HEAD_LEVELS.get(n.head, 1))
+    elif n.firm:
+        around = container(n, by_sentence, lambda other: _anchor(of[id(other)], countries))
+        lead = next(iter(countries), None)
+        value = PlaceValue(name=span.quote, country=lead, passed_over=passed_over)
+        if around is not None:
+            by, radius = around
+            value = PlaceValue(
+                name=span.quote,
+                country=by.country,
+                admin1=by.admin1 or None,
+                lat=by.lat,
+                lon=by.lon,
+                radius_km=radius,
+                passed_over=passed_over,
+            )
+        level = _HEAD_LEVELS.get(n.head, 1)
+    else:
+        return None
+    cue = "dateline" if _dateline(n) else n.cue
+    return PlaceMention(sentence=n.sentence.index, first=n.first, last=n.last, value=value, cue=cue, level=level)
+
+
+def _dateline(n: Named) -> bool:
+    """A place at the head of the text, a dash or colon within a few words: where the report was filed."""
+    if n.sentence.part != "text" or n.sentence.paragraph != 0 or n.first:
+        return False
+    after = n.sentence.chunks[n.last : n.last + 7]
+    return any(c.tag in ("DASH", "SC") for c in after) and after[0].tag in ("DASH", "SC", "PA", "CM", "STOP")
