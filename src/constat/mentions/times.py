@@ -9,6 +9,8 @@ from constat.grammar import Match, Rule, matches
 from constat.mentions.quantities import amount, digits
 from constat.text import Sentence
 
+_EVENING = 17
+
 
 def times(sentence: Sentence, rules: Iterable[Rule]) -> list[TimeMention]:
     """The time expressions of a sentence from left to right; where rules overlap the longest match stands."""
@@ -40,7 +42,16 @@ def _read(match: Match) -> TimeMention | None:
         chunk = match.chunk(name)
         return chunk.key if chunk else None
 
-    day, month, year = number("day"), number("month"), number("year")
+    hour = number("hour")
+    # "The night of the 3rd to the 4th" is the 4th, unless an hour before midnight says otherwise.
+    late = hour is not None and hour >= _EVENING
+
+    def of_night(name: str) -> int | None:
+        return number(name + "2") if name + "2" in match.parts and not late else number(name)
+
+    day, month, year = of_night("day"), number("month"), number("year")
+    if year is not None and year < 1000 and sets.get("kind") == "year":
+        return None
     if year is not None and year < 100:
         year += 2000 if year < 50 else 1900
     if (day is not None and not 1 <= day <= 31) or (month is not None and not 1 <= month <= 12):
@@ -56,11 +67,11 @@ def _read(match: Match) -> TimeMention | None:
         year=year,
         month=month,
         day=day,
-        weekday=number("weekday2") if "weekday2" in match.parts else number("weekday"),
+        weekday=of_night("weekday"),
         days=int(sets["days"]) if "days" in sets else days,
         unit=sets.get("unit") or key("unit"),
         count=int(sets["n"]) if "n" in sets else number("n"),
         part=sets.get("part") or key("part"),
-        hour=number("hour"),
+        hour=hour,
         shift=sets.get("shift"),
     )
