@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from constat.facts import EventWord, Range
 from constat.grammar import Match, Rule, matches
@@ -24,6 +24,9 @@ def event_words(sentence: Sentence, frames: Iterable[Rule], modality: Iterable[R
         anchor = _anchor(match, sentence)
         if anchor is None:
             continue
+        if anchor not in anchors:
+            anchors.add(anchor)
+            roles[anchor], sets[anchor], rules[anchor] = {}, {}, []
         # Rules stand in the table from the most to the least telling: what an earlier one said is not overruled.
         for name, value in match.rule.sets.items():
             sets[anchor].setdefault(name, value)
@@ -32,7 +35,7 @@ def event_words(sentence: Sentence, frames: Iterable[Rule], modality: Iterable[R
             if part and part[0] < part[1]:
                 roles[anchor].setdefault(name, part)
         rules[anchor].append(match.rule.name)
-    moods = _moods(sentence, modality)
+    moods = _moods(sentence, modality, anchors)
     return [
         EventWord(
             sentence=sentence.index,
@@ -55,6 +58,7 @@ def _key(chunk: Chunk) -> str:
 
 
 def _anchor(match: Match, sentence: Sentence) -> int | None:
+    """The event word of a match; a rule that sets `event` may make one of any word: "an IED laid by rebels"."""
     part = match.parts.get("ev")
     if part is None:
         return None
@@ -62,15 +66,15 @@ def _anchor(match: Match, sentence: Sentence) -> int | None:
         for i in range(*part):
             if sentence.chunks[i].tag in tags:
                 return i
-    return None
+    return part[0] if "event" in match.rule.sets and part[0] < part[1] else None
 
 
-def _moods(sentence: Sentence, rules: Iterable[Rule]) -> Mapping[int, str]:
+def _moods(sentence: Sentence, rules: Iterable[Rule], anchors: Collection[int]) -> Mapping[int, str]:
     out: dict[int, str] = {}
     for match in matches(rules, sentence):
         part = match.parts.get("ev", (match.first, match.last))
         for i in range(*part):
-            if sentence.chunks[i].tag in STRONG + WEAK:
+            if i in anchors:
                 out.setdefault(i, match.rule.sets.get("modality", "reported"))
     return out
 
