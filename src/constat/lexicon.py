@@ -179,7 +179,7 @@ class Lexicon:
                 stem = spelling.key.removesuffix(suffix)
                 if stem == spelling.key or len(stem) < 3:
                     continue
-                before, alone = self._clitics.feminine
+                before, alone = map(fold_word, self._clitics.feminine)
                 for key in (stem, stem[: -len(before)] + alone if before and stem.endswith(before) else ""):
                     if key in self._words:
                         out.append(Variant(key, spelling.clitics, spelling.cut, suffixed=True))
