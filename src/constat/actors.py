@@ -22,6 +22,7 @@ COLUMNS = (
 _SCRIPTS = {"LATIN": "Latn", "ARABIC": "Arab", "CYRILLIC": "Cyrl", "DEVANAGARI": "Deva", "HEBREW": "Hebr"}
 _SHORTEST = 5  # letters: below this, another spelling is another name
 _SIMILAR = 88
+_WORD = 3
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -159,9 +160,10 @@ class ActorRegister:
 
     def _hits(self, written: str, key: str, base: str, why: str) -> Iterator[tuple[Actor, float, str]]:
         for how, actors in self._index.get(key, {}).items():
-            if (base and how == "common") or (how == "acronym" and written.islower()):
+            # Newsrooms write long acronyms as names (Minusma); a short one so is a word. Arabic has neither case.
+            word = written.islower() or (written.istitle() and len(written) <= _WORD)
+            if (base and how == "common") or (how == "acronym" and word):
                 continue
-            # A script without capitals has no lower case either, so its acronyms pass.
             text = why.format(how="an acronym" if how == "acronym" else "a name", key=key)
             for actor in actors:
                 yield actor, self._settings.confidence[base or how], text

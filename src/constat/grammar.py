@@ -66,7 +66,10 @@ class Alphabet:
                 for key in ("", *keyed_by_tag.get(tag, ())):
                     # The private use area: 6,400 characters that no text and no regular expression gives a meaning.
                     self._chars[tag, form, key] = chr(0xE000 + len(self._chars))
-        self._tags = frozenset(tag for tag, _, _ in self._chars)
+        self._members: dict[str, str] = {}
+        self._by_tag: dict[str, list[tuple[str, str, str]]] = {}
+        for (tag, form, key), char in self._chars.items():
+            self._by_tag.setdefault(tag, []).append((form, key, char))
 
     def char(self, tag: str, form: str, key: str) -> str:
         """The character that stands for a chunk."""
@@ -74,6 +77,12 @@ class Alphabet:
 
     def members(self, item: str) -> str:
         """All characters that `TAG`, `TAG=key`, `TAG:v|p` or `@ALIAS` stands for; an alias of `!TAG`s is all others."""
+        known = self._members.get(item)
+        if known is None:
+            known = self._members[item] = self._find(item)
+        return known
+
+    def _find(self, item: str) -> str:
         name, _, forms = item.partition(":")
         name, _, key = name.partition("=")
         if name.startswith("@"):
@@ -83,13 +92,13 @@ class Alphabet:
             unwanted = {c for m in self._aliases[name[1:]] if m.startswith("!") for c in self.members(m[1:])}
             chars = "".join(self.members(m) for m in wanted) if wanted else "".join(self._chars.values())
             return "".join(c for c in chars if c not in unwanted)
-        if name not in self._tags:
+        if name not in self._by_tag:
             raise PatternError(f"no tag {name}")
         forms_wanted = set(forms.split("|")) if forms else None
         return "".join(
             char
-            for (tag, form, k), char in self._chars.items()
-            if tag == name and (forms_wanted is None or form in forms_wanted) and (not key or k == key)
+            for form, k, char in self._by_tag[name]
+            if (forms_wanted is None or form in forms_wanted) and (not key or k == key)
         )
 
     def compile(self, pattern: str) -> re.Pattern[str]:

@@ -101,21 +101,25 @@ class Lexicon:
     ) -> None:
         """`weaker` entries hold only where no other entry has the same words."""
         self._clitics = clitics
-        self._rank = rank
         self.capitals = capitals
         self.particles = frozenset(particles)
         self._root: dict[str, Any] = {}
         self._words: set[str] = set()
         self._variants: dict[str, tuple[Variant, ...]] = {}
+        namesakes: list[list[Entry]] = []
         for entry in entries:
-            self._node(entry.phrase).setdefault("", []).append(entry)
+            found = self._node(entry.phrase).setdefault("", [])
+            found.append(entry)
+            if len(found) == 2:
+                namesakes.append(found)
         # The parts of a long name (Katiba Serma) are still names by themselves; they do not become words of the tables.
         self._known = set(self._words)
         for entry in weaker:
             self._node(entry.phrase).setdefault("", [entry])
             if " " not in entry.phrase:
                 self._known.add(self.bare(entry.phrase))
-        self._sort(self._root)
+        for found in namesakes:
+            found.sort(key=lambda e: (rank[e.tag], e.line))
 
     def _node(self, phrase: str) -> dict[str, Any]:
         node = self._root
@@ -124,13 +128,6 @@ class Lexicon:
             self._words.add(key)
             node = node.setdefault(key, {})
         return node
-
-    def _sort(self, node: dict[str, Any]) -> None:
-        for key, child in node.items():
-            if key:
-                self._sort(child)
-            else:
-                child.sort(key=lambda e: (self._rank[e.tag], e.line))
 
     def bare(self, word: str) -> str:
         """A folded word without the article, if at least three letters stay."""

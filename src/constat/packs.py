@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -144,13 +145,16 @@ def read_lexicon(path: Path, tags: Tags, paradigms: Paradigms, into: dict[tuple[
             raise PackError(str(path), line, f"no tag {tag!r}; docs/packs.md lists them: {', '.join(tags.order)}")
         if not fold_phrase(phrase.replace("*", "")):
             raise PackError(str(path), line, f"the phrase {phrase!r} holds no word")
+        # What a table writes in capitals only is no word in small letters: MEND, PIS.
+        shapes = "can" if phrase.isupper() and len(phrase) > 1 else "wcan"
         for form, spelled in _forms(phrase, classes, paradigms, path, line):
             folded = fold_phrase(spelled)
             if off:
                 into.pop((spelled.casefold(), tag, key), None)
             else:
                 written = spelled.casefold()
-                into.setdefault((written, tag, key), Entry(folded, tag, key, form, table, line, example, written))
+                entry = Entry(folded, tag, key, form, table, line, example, written, shapes)
+                into.setdefault((written, tag, key), entry)
 
 
 def read_rules(path: Path, alphabet: Alphabet) -> list[Rule]:
@@ -179,6 +183,17 @@ def _layers(code: str, overlays: Sequence[Path]) -> list[Path]:
 
 def load_pack(code: str, overlays: Sequence[Path] = ()) -> Pack:
     """One language with the user's own folders laid over it; raises `PackError`."""
+    # Nothing that loading makes is garbage; looking for some among a hundred thousand entries takes half the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _load(code, overlays)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _load(code: str, overlays: Sequence[Path]) -> Pack:
     layers = _layers(code, overlays)
     if not layers:
         raise PackError(
