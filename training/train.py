@@ -30,7 +30,7 @@ from constat.claims.choose.tolls import counts
 from constat.claims.choose.when import dates
 from constat.claims.choose.where import places
 from constat.claims.choose.who import actors, certainties, claimants, targets
-from constat.claims.drafts import NEW, NONE, Draft, Gathering, gather, options, role_features
+from constat.claims.drafts import NEW, NONE, Draft, Gathering, gather, options, relevance_features, role_features, telling_body
 from constat.claims.report import Candidate, Report
 from constat.claims.rules import RulesReader
 from constat.claims.units import Unit
@@ -44,7 +44,7 @@ from constat.settings import Settings
 
 Row = dict[str, Any]
 PENALTY = {
-    "unit": 1.0, "kind": 1.0, "date": 1.0, "place": 1.0, "killed": 1.0, "wounded": 1.0, "perp": 1.0, "target": 1.0,
+    "relevance": 1.0, "unit": 1.0, "kind": 1.0, "date": 1.0, "place": 1.0, "killed": 1.0, "wounded": 1.0, "perp": 1.0, "target": 1.0,
     "claimant": 2.0, "certainty": 2.0, "weapon": 1.0, "measure": 1.0, "source": 1.0, "role": 2.0,
 }  # fmt: skip
 # What an evidence quote of a field says of the unit in which it stands.
@@ -116,7 +116,7 @@ def learn_units(case: Case, report: Report, weights: Weights | None, groups: lis
     state = Gathering(report)
     told = told_where(case, report)
     of: dict[int, int] = {}
-    body = report.body if any(u.telling for u in report.body) else report.units
+    body = telling_body(report)
     for unit in body:
         if not unit.telling:
             state.attach(unit)
@@ -243,18 +243,23 @@ def _point(place: PlaceValue) -> Row:
     return {"lat": place.lat, "lon": place.lon}
 
 
-def fit_units(train: list[Case], reader: RulesReader) -> dict[str, float]:
+def fit_gather(train: list[Case], reader: RulesReader) -> dict[str, dict[str, float]]:
     """Weights for what each unit tells of; a second pass walks on with the choices of the first."""
-    table: dict[str, float] | None = None
+    about: list[Group] = []
+    for case in train:
+        relevant = bool(case.row["incidents"])
+        features = relevance_features(reader.report(case.facts, case.published))
+        about.append((case.document.lang or "", [features, ()], [relevant, not relevant]))
+    relevance = fit(about, PENALTY["relevance"])
+    tables: dict[str, dict[str, float]] = {}
     for _ in range(2):
         groups: list[Group] = []
-        for case in train:
+        for case in (c for c in train if c.row["incidents"]):
             lang = case.document.lang or ""
-            weights = Weights({"unit": table}, lang) if table is not None else None
+            weights = Weights(tables, lang) if tables else None
             learn_units(case, reader.report(case.facts, case.published), weights, groups)
-        table = fit(groups, PENALTY["unit"])
-    assert table is not None
-    return table
+        tables = {"unit": fit(groups, PENALTY["unit"]), "relevance": relevance}
+    return tables
 
 
 def fit_fields(train: list[Case], states: list[Gathering], kind_of: list[dict[int, str]], reader: RulesReader) -> dict[str, dict[str, float]]:
@@ -280,8 +285,7 @@ def train(data: list[Case], reader: RulesReader, folds: int = 3) -> dict[str, di
     states: list[Gathering | None] = [None] * len(data)
     kind_of: list[dict[int, str]] = [{} for _ in data]
     for seen, unseen in halves(len(data), folds):
-        units = fit_units([data[n] for n in seen], reader)
-        part = {"unit": units}
+        part = fit_gather([data[n] for n in seen], reader)
         fields = Fields(reader)
         for n in seen:
             case = data[n]
@@ -298,7 +302,7 @@ def train(data: list[Case], reader: RulesReader, folds: int = 3) -> dict[str, di
             states[n] = state
             kind_of[n] = {d: reader.kind(state, draft, weights).candidate.value for d, draft in enumerate(state.drafts)}
     tables = fit_fields(data, [s for s in states if s is not None], kind_of, reader)
-    tables["unit"] = fit_units(data, reader)
+    tables |= fit_gather(data, reader)
     return tables
 
 

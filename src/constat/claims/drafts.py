@@ -11,6 +11,7 @@ from constat.facts import EventWord
 from constat.records import DateValue
 
 NONE, NEW = -1, -2
+RELEVANT = 0.5  # a report is read for incidents when it is likelier than this to tell of one
 _SIDE = ("earlier", "another")
 
 
@@ -87,9 +88,17 @@ def unit_date(report: Report, unit: Unit, main: DateValue | None) -> DateValue |
 
 
 def gather(report: Report, weights: Weights) -> Gathering:
-    """Walk the units in text order and decide for each by what it shares with what was told before."""
+    """Walk the units in text order and decide for each by what it shares with what was told before.
+
+    A report that tells of no incident is told first; in any other, something is one.
+    """
     state = Gathering(report)
-    body = report.body if any(u.telling for u in report.body) else report.units
+    body = telling_body(report)
+    if not any(u.telling for u in body):
+        return state
+    relevant = weights.shares("relevance", [relevance_features(report), ()])[0]
+    if relevant < RELEVANT:
+        return state
     for unit in body:
         if not unit.telling:
             state.attach(unit)
@@ -98,6 +107,32 @@ def gather(report: Report, weights: Weights) -> Gathering:
         shares = weights.shares("unit", [features for _, features in choices])
         best = max(range(len(choices)), key=lambda n: shares[n])
         state.take(unit, choices[best][0], shares[best])
+    if not state.drafts:
+        return _likeliest(report, body, weights)
+    return state
+
+
+def telling_body(report: Report) -> list[Unit]:
+    """The units to walk: the text's, or the headline's too where the text tells of nothing."""
+    return report.body if any(u.telling for u in report.body) else report.units
+
+
+def _likeliest(report: Report, body: list[Unit], weights: Weights) -> Gathering:
+    """A report that must tell of something, though no unit seemed to: the likeliest one does."""
+    state = Gathering(report)
+
+    def chance(unit: Unit) -> float:
+        choices = list(options(state, unit))
+        return weights.shares("unit", [f for _, f in choices])[[c for c, _ in choices].index(NEW)]
+
+    first = max((u for u in body if u.telling), key=chance)
+    for unit in body:
+        if unit is first:
+            state.take(unit, NEW, chance(unit))
+        elif unit.telling:
+            state.take(unit, NONE)
+        else:
+            state.attach(unit)
     return state
 
 
@@ -127,7 +162,7 @@ def unit_features(state: Gathering, unit: Unit) -> list[str]:
     out.append(f"strong={min(len(unit.strong), 3)}")
     out.append(f"tolls={min(len(unit.tolls), 2)}/{first}")
     out.append(f"place={_place_kind(unit)}/{first}")
-    out.append(f"date={_date_kind(state, unit)}/{first}")
+    out.append(f"date={_date_kind(unit)}/{first}")
     out.append(f"roles={_roles(events)}/{first}")
     out.append(f"para={bucket(unit.paragraph, 0, 1, 2, 4, 7)}/{first}")
     for mood in {e.modality for e in unit.words}:
@@ -151,25 +186,68 @@ def unit_features(state: Gathering, unit: Unit) -> list[str]:
         out.append("aggregate")
     if unit.facts.sources:
         out.append("cited")
+    out.extend(_lexical(unit))
     if first:
-        out.extend(_about(report))
         words = {t.fold for t in unit.facts.sentence.tokens}
         out.append(f"title_shared={bucket(len(words & report.title_words), 0, 1, 3)}")
     return out
 
 
-def _about(report: Report) -> Iterator[str]:
+def _lexical(unit: Unit) -> Iterator[str]:
+    """The words with which a unit turns to its matter: its first ones, and those before the event word."""
+    tokens = unit.facts.sentence.tokens
+    chunks = unit.facts.sentence.chunks
+    for token in tokens[chunks[unit.first].first : chunks[unit.first].first + 4]:
+        if token.shape != "p":
+            yield f"starts={token.fold}"
+    events = unit.strong or unit.events
+    if events:
+        at = chunks[events[0].chunk].first
+        for token in tokens[max(0, at - 4) : at]:
+            yield f"before={token.fold}"
+        yield f"event={tokens[at].fold}"
+
+
+def relevance_features(report: Report) -> list[str]:
     """What the whole report is about: contexts other than an incident, and how much of an incident it holds."""
+    out = ["bias", *_about(report)]
+    words = {t.fold for f in report.facts for t in f.sentence.tokens if t.shape in "wc" and len(t.fold) > 2}
+    out.extend(f"word={w}" for w in words)
+    out.extend(f"title_word={w}" for w in report.title_words)
+    lead = [u for u in report.body if u.telling][:2]
+    for n, unit in enumerate(lead):
+        out.extend(f"lead{n}.{f}" for f in _said(unit))
+        out.append(f"lead{n}.para={bucket(unit.paragraph, 0, 1, 2)}")
+    return out
+
+
+def _said(unit: Unit) -> Iterator[str]:
+    yield f"place={_place_kind(unit)}"
+    yield f"date={_date_kind(unit)}"
+    yield f"tolls={min(len(unit.tolls), 2)}"
+    yield f"roles={_roles(unit.strong or unit.events)}"
+    yield f"strong={min(len(unit.strong), 3)}"
+    yield from (f"ev={e.key}" for e in unit.events)
+    yield from (f"mood={e.modality}" for e in unit.words)
+    yield from (f"flag={f}" for f in unit.facts.flags)
+
+
+def _about(report: Report) -> Iterator[str]:
     total = 0
     for key, count in report.contexts.items():
         total += count
+        yield f"ctx={key}"
         yield f"ctx={key}/{bucket(count, 1, 2, 4)}"
+    size = max(1, len(report.body))
     yield f"ctxs={bucket(total, 0, 1, 2, 4, 8)}"
+    yield f"ctx_rate={bucket(total / size, 0, 0.1, 0.2, 0.4, 0.8)}"
     strong = [e for u in report.body for e in u.strong]
     yield f"strongs={bucket(len(strong), 0, 1, 2, 4, 8)}"
+    yield f"strong_rate={bucket(len(strong) / size, 0.1, 0.2, 0.4, 0.8, 1.2)}"
     yield f"all_tolls={bucket(sum(len(u.tolls) for u in report.body), 0, 1, 3)}"
     yield f"unsaid={bucket(sum(len(u.words) - len(u.events) for u in report.body), 0, 1, 3)}"
     yield f"fine_places={bucket(len({p.value.name for u in report.body for p in fine(u.places)}), 0, 1, 2, 4)}"
+    yield f"dates={bucket(sum(t.dated for u in report.body for t in u.times), 0, 1, 2)}"
     wpn = {c.key for f in report.facts for c in f.sentence.chunks if c.tag == "WPN"}
     yield f"wpns={bucket(len(wpn), 0, 1, 2)}"
     yield from (f"title_ev={e.key}" for u in report.units if u.title for e in u.events)
@@ -186,7 +264,7 @@ def _place_kind(unit: Unit) -> str:
     return f"{best.level}{best.cue}"
 
 
-def _date_kind(state: Gathering, unit: Unit) -> str:
+def _date_kind(unit: Unit) -> str:
     times = [t for t in unit.times if t.dated]
     if not times:
         return "no"
