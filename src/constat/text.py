@@ -15,6 +15,7 @@ _MARK = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f
 _LETTER = rf"(?:[^\W\d_]|[{_MARK}])"
 _TOKEN = re.compile(
     rf"(?:[A-Z]\.){{2,}}"
+    rf"|\d{{1,2}}(?=\.\d{{1,2}}\.\d{{2,4}}(?!\d))|(?<=\d\.)\d{{1,2}}(?=\.\d{{2,4}}(?!\d))"
     rf"|\d+(?:[.,\u00a0\u202f\u066c' ]\d{{3}})+(?!\d)(?:[.,\u066b]\d+)?|\d+(?:[.,\u066b]\d+)?"
     rf"|{_LETTER}(?:{_LETTER}|\d)*"
     rf"|\n+|(?<=\w)[-'\u2019\u2010\u2011](?=\w)|[^\s{_MARK}]"
@@ -161,6 +162,8 @@ def _ends(stream: list[Token], i: int, run: list[Token], abbreviations: Collecti
     if len(run) >= 2 and run[-1].fold == ".":
         before = run[-2]
         glued = before.end == run[-1].start
+        if glued and before.shape == nxt.shape == "n" and nxt.start == run[-1].end:
+            return False  # a date in digits: 14.03.2024
         if glued and before.fold in abbreviations:
             return False
         if glued and len(before.fold) == 1 and before.shape in "ca" and cased:
