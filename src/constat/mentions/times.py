@@ -50,7 +50,12 @@ def _read(match: Match) -> TimeMention | None:
         return number(name + "2") if name + "2" in match.parts and not late else number(name)
 
     day, month, year = of_night("day"), number("month"), number("year")
-    if year is not None and year < 1000 and sets.get("kind") == "year":
+    feast = match.chunk("month")
+    if feast is not None and "-" in feast.key:  # a feast of one day: Christmas Day 12-25
+        month, day = map(int, feast.key.split("-"))
+    if sets.get("kind") == "year" and year is None:
+        return None
+    if year is not None and year < 1000 and sets.get("kind") in ("year", "month"):
         return None
     if year is not None and year < 100:
         year += 2000 if year < 50 else 1900
