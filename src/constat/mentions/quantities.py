@@ -122,6 +122,8 @@ def _toll(match: Match) -> list[TollMention]:
         if value is None and part is None and who is not None:
             value = Amount(1, 1) if sets.get("single") else None
         if value is None:
+            if sets.get("bound") == "some":
+                groups.extend(c.key for c in people)
             continue
         seen = True
         low += value.low
