@@ -58,7 +58,8 @@ def _repeated(chunks: Sequence[Chunk], part: Range) -> bool:
         return True
     if last - first > 1 or inside[0].tag != "SRC":
         return False
-    pointed = first > 0 and chunks[first - 1].tag in ("DET", "ANAPH")
+    before = chunks[first - 1] if first else None
+    pointed = before is not None and before.tag in ("DET", "ANAPH") and before.key != "1"  # not "a source"
     return inside[0].key == "statement" or (pointed and inside[0].key in _NAMED_BEFORE)
 
 
