@@ -276,6 +276,10 @@ def _as_written(entries: list[Entry], written: str, shape: str, accented: bool) 
     entries = [e for e in entries if shape in e.shapes or written == e.exact]
     if not entries:
         return entries
+    if written.islower() and _accented(written):  # "basé" is no form of "base"; the reverse is told below
+        entries = [e for e in entries if not e.spelled.isascii()]
+        if not entries:
+            return entries
     written = written.casefold().replace("\u2019", "'")
     skip = 0 if shape == "w" else 1
     if len(entries) > 1:
@@ -283,6 +287,10 @@ def _as_written(entries: list[Entry], written: str, shape: str, accented: bool) 
     if accented and shape == "w" and written.isascii() and not entries[0].spelled.isascii():
         return [e for e in entries if e.spelled.isascii()]
     return entries
+
+
+def _accented(word: str) -> bool:
+    return not word.isascii() and any(unicodedata.combining(c) for c in unicodedata.normalize("NFD", word))
 
 
 def _marked(word: str) -> bool:
