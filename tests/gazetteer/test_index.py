@@ -49,7 +49,7 @@ def test_own_rows_are_sound() -> None:
     assert len(ids) == len(set(ids)) >= 600
     for row in rows("sites.tsv"):
         assert -90 <= float(row["lat"]) <= 90 and -180 <= float(row["lon"]) <= 180 and float(row["radius_km"]) > 0, row
-        assert row["kind"] in ("site", "town", "village", "area", "district", "province"), row
+        assert row["kind"] in ("site", "town", "village", "area", "district", "province", "continent"), row
         assert row["certainty"] in ("sure", "likely") and row["names_en"], row
 
 

@@ -13,10 +13,12 @@ from constat.gazetteer.prior import weight
 
 # Weights set on the development gold: a named country outweighs any size of town, a neighbour outweighs most.
 _COUNTRY, _NEAR, _INSIDE, _PROVINCE, _SITE, _SIZE, _SPELLING = 4.0, 1.2, 2.0, 0.8, 1.0, 0.35, 1.5
+_SOVEREIGN = 2.0  # a name of a country means the country, if nothing speaks against it
+_SEAT = 0.02  # of a province's inhabitants, from which a town of its name may be its seat
 # Nearness to a place already resolved, by distance in km.
 _STEPS = ((60, 1.0), (200, 0.6), (600, 0.2))
 # UCDP's precision of a location: the point, within 25 km, a district, a province, a line or wide area, a country.
-_PRECISION = {"site": 1, "town": 1, "village": 1, "area": 5, "district": 3, "province": 4, "country": 6}
+_PRECISION = {"site": 1, "town": 1, "village": 1, "area": 5, "district": 3, "province": 4, "country": 6, "continent": 7}
 # ACLED's: the place itself, its part of a district, a wider region.
 _ACLED = {1: 1, 2: 1, 3: 2, 4: 3, 5: 3, 6: 3}
 _NEAR_KM = 5.0  # a radius above this makes a point an estimate
@@ -61,7 +63,11 @@ def choose(candidates: Sequence[Place], context: Context) -> Choice:
     fit = [p for p in every.values() if not context.strict or not _unfit(p, context)]
     if not fit:
         return Choice(None, 0.0, tuple((p, _unfit(p, context)) for p in list(every.values())[:5]))
-    scores = {p.id: _score(p, context) for p in fit}
+    towns: dict[str, int] = {}
+    for p in fit:
+        if p.kind in ("town", "village"):
+            towns[p.country] = max(towns.get(p.country, 0), weight(p))
+    scores = {p.id: _score(p, context, towns.get(p.country, 0)) for p in fit}
     ranked = sorted(fit, key=lambda p: (-scores[p.id], p.id))
     best = ranked[0]
     share = 1 / sum(math.exp(min(0.0, scores[p.id] - scores[best.id])) for p in ranked)
@@ -104,6 +110,8 @@ def _wide(place: Place) -> bool:
 
 def _unfit(place: Place, context: Context) -> str:
     """Why a place cannot be the one a report means, "" if it can."""
+    if place.kind in ("country", "continent"):
+        return ""
     share = context.countries.get(place.country, 0.0)
     lead = max(context.countries.values(), default=0.0)
     if place.id in context.by_sound:
@@ -124,7 +132,8 @@ def _unfit(place: Place, context: Context) -> str:
     return ""
 
 
-def _score(place: Place, context: Context) -> float:
+def _score(place: Place, context: Context, town: int) -> float:
+    """How well a place fits; `town` is the population of the largest town of the name in its country."""
     score = _COUNTRY * min(1.0, 2 * context.countries.get(place.country, 0.0))
     score += _SIZE * math.log10(weight(place) + 10)
     score += _NEAR * _nearness(place, context)
@@ -139,7 +148,9 @@ def _score(place: Place, context: Context) -> float:
         score += _SITE if place.kind == "site" else 0.0
     elif place.kind == "site" and place.feature == "AIRP":
         score -= 0.5
-    elif place.kind in ("province", "district"):
+    elif place.kind == "country":
+        score += _SOVEREIGN
+    elif place.kind in ("province", "district") and town >= _SEAT * weight(place):
         # A province and its seat share a name: the town is meant unless a word for province stands by it.
         score -= 1.5 if context.site == "town" else 0.9
     return score

@@ -5,7 +5,10 @@ from __future__ import annotations
 from constat.gazetteer.place import Place
 
 # What a named site is worth beside towns: a listed base is meant more often than a hamlet of the same name.
-_OWN = {"site": 20_000, "area": 20_000, "district": 20_000, "province": 100_000, "town": 5_000, "village": 2_000}
+_OWN = {
+    "site": 20_000, "area": 20_000, "district": 20_000, "province": 100_000, "town": 5_000, "village": 2_000,
+    "continent": 100_000_000,
+}  # fmt: skip
 _AIRFIELD = 500
 
 

@@ -61,11 +61,15 @@ def sound_and_shape(key: str) -> tuple[str, str]:
     and its shape: the same with the long vowels, to rank names of one sound by."""
     articles = _sounds().articles
     said = [_spoken(w) for w in key.split() if w not in articles]
-    sound = _DOUBLES.sub(r"\1", "".join([w[0] for w in said]))
-    return (sound, _DOUBLES.sub(r"\1", "".join([w[1] for w in said]))) if len(sound) >= FLOOR else ("", "")
+    if len(said) == 1:
+        sound, shape = said[0]
+    else:
+        sound = _DOUBLES.sub(r"\1", "".join([w[0] for w in said]))
+        shape = _DOUBLES.sub(r"\1", "".join([w[1] for w in said]))
+    return (sound, shape) if len(sound) >= FLOOR else ("", "")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=500_000)
 def _spoken(word: str) -> tuple[str, str]:
     sounds = _sounds()
     word = sounds.bare(word)
@@ -76,4 +80,5 @@ def _spoken(word: str) -> tuple[str, str]:
     consonants = word.translate(sounds.letters)
     if not consonants.isalnum():
         consonants = "".join(c for c in consonants if c.isalnum())
-    return consonants.removesuffix("h"), word.translate(sounds.shapes).removesuffix("h")
+    shape = word.translate(sounds.shapes)
+    return _DOUBLES.sub(r"\1", consonants.removesuffix("h")), _DOUBLES.sub(r"\1", shape.removesuffix("h"))

@@ -17,7 +17,7 @@ from constat.gazetteer.tables import rows
 Named = tuple[Place, Iterable[str]]  # a place and its names, folded
 City = dict[str, Any]
 _SETTLEMENTS = ("town", "village")
-_WIDE = ("area", "district", "province")
+_WIDE = ("area", "district", "province", "continent")
 _SAME_KM = 8.0  # a settlement of the own table this near to a namesake is that namesake, and only adds spellings
 
 
@@ -54,14 +54,14 @@ class Inputs:
     def _add(self, city: City) -> None:
         code, name = city["countrycode"], city["name"]
         self.points[code, city["admin1code"]].append(_Point(city["latitude"], city["longitude"], city["population"]))
-        city["keys"] = _keys((name, *(n for n in city["alternatenames"] if _readable(n))))
+        city["keys"] = _keys([name, *filter(_readable, city["alternatenames"])])
         for key in city["keys"] & self.wanted:
             self.namesakes[code, key].append(city)
 
 
 def _keys(names: Iterable[str]) -> set[str]:
     """The folded names; one letter is no name."""
-    return {key for key in map(fold, names) if len(key) > 1}
+    return {key for name in names if len(key := name.lower() if name.isascii() and name.isalpha() else fold(name)) > 1}
 
 
 def _names(row: dict[str, str]) -> tuple[str, ...]:
@@ -103,12 +103,13 @@ def _city(inputs: Inputs, city: City, admin1: dict[tuple[str, str], str]) -> Pla
 
 
 def _readable(name: str) -> bool:
-    """Latin with marks, Greek, Cyrillic, Hebrew, Arabic (all below U+0780); codes and long strings are no names."""
-    return (
-        2 < len(name) < 60
-        and (name.isascii() or all(ord(c) < 0x780 or 0x1E00 <= ord(c) < 0x2030 for c in name))
-        and not name.isdigit()
-    )
+    """Latin with marks, Greek, Cyrillic, Hebrew, Arabic (all below U+0780); codes and long strings are no names, nor
+    is what a machine spelled out of another script in small letters (`dyr alzwr`)."""
+    if not 2 < len(name) < 60:
+        return False
+    if name.isascii():
+        return not name[0].islower() and not name.isdigit()
+    return max(name) < "\u0780" or all(c < "\u0780" or "\u1e00" <= c < "\u2030" for c in name)
 
 
 def _town_radius(population: int) -> float:
@@ -117,50 +118,56 @@ def _town_radius(population: int) -> float:
 
 
 def _middle(points: list[_Point]) -> tuple[float, float, float]:
-    """The mean of towns, and the distance in km within which nine in ten of them lie."""
+    """The mean of towns, and the distance in km within which nearly all of them lie."""
     lat, lon = sum(p.lat for p in points) / len(points), sum(p.lon for p in points) / len(points)
     far = sorted(kilometres(lat, lon, p.lat, p.lon) for p in points)
-    return round(lat, 3), round(lon, 3), round(far[int(0.9 * (len(far) - 1))])
+    return round(lat, 3), round(lon, 3), round(far[int(0.97 * (len(far) - 1))])
 
 
 def _countries(inputs: Inputs) -> Iterator[Named]:
     points: dict[str, list[_Point]] = defaultdict(list)
     for (code, _), here in inputs.points.items():
         points[code] += here
+    middles = {row["country"]: (float(row["lat"]), float(row["lon"])) for row in rows("countries.tsv")}
     for country in inputs.countries:
         if here := points.get(country["iso"], []):
-            lat, lon, _ = _middle(here)
+            lat, lon = middles.get(country["iso3"]) or _middle(here)[:2]
             radius = round((float(country["areakm2"] or 100) / 3.14) ** 0.5)
             yield Place(
                 f"country:{country['iso3']}", country["name"], "country", "PCLI", country["iso3"], "", lat, lon,
-                radius, int(country["population"]), "GeoNames, mean of its towns", "centre",
+                radius, int(country["population"]),
+                "own estimate" if country["iso3"] in middles else "GeoNames, mean of its towns", "centre",
             ), _keys((country["name"],))  # fmt: skip
 
 
 def _provinces(inputs: Inputs) -> Iterator[tuple[tuple[str, str], Named]]:
-    """Provinces of the own table, each with the code of its towns. A province stands where the towns of its seat's
-    division stand; one with a radius in the table is younger or smaller than that division, and stands at its seat."""
+    """Provinces of the own table, each with the code of its towns. A province stands where the table says, or where the
+    towns of its seat's division stand; one with a radius alone is younger or smaller than that division, and stands
+    at its seat."""
     for row in rows("admin1.tsv"):
-        two, seat = inputs.iso2.get(row["country"], ""), fold(row["seat"])
-        towns = inputs.namesakes.get((two, seat))
-        if not towns:
+        two = inputs.iso2.get(row["country"], "")
+        towns = inputs.namesakes.get((two, fold(row["seat"])))
+        if not towns and (row["seat"] or not row["lat"]):
             raise GazetteerError(
                 f"admin1.tsv:{row['line']}: no town {row['seat']!r} in {row['country']} "
                 f"to place {row['name']!r} by; name another seat"
             )
-        city = max(towns, key=lambda c: c["population"])
-        if row["radius_km"]:
+        city = max(towns, key=lambda c: c["population"]) if towns else None
+        code = city["admin1code"] if city else row["name"]
+        here = inputs.points.get((two, code), [])
+        people = sum(p.population for p in here)
+        if row["lat"]:
+            lat, lon, radius = float(row["lat"]), float(row["lon"]), float(row["radius_km"])
+        elif city and row["radius_km"]:
             lat, lon, radius = city["latitude"], city["longitude"], float(row["radius_km"])
-            code, people = f"{row['name']} at {city['admin1code']}", city["population"]
+            code, people = f"{row['name']} at {code}", city["population"]
         else:
-            code, here = city["admin1code"], inputs.points[two, city["admin1code"]]
             lat, lon, radius = _middle(here)
-            people = sum(p.population for p in here)
         yield (two, code), (
             Place(
                 f"admin1:{row['country']}:{fold(row['name']).replace(' ', '-')}", row["name"],
                 "province", "ADM1", row["country"], row["name"], lat, lon, max(15.0, radius), people,
-                "towns in GeoNames", "centre",
+                "own estimate" if row["lat"] else "towns in GeoNames", "centre",
             ),
             _keys((row["name"], *row["names"].split("|"))),
         )  # fmt: skip

@@ -19,7 +19,7 @@ from constat.mentions.place_relations import container, linked, placed
 from constat.records import PlaceValue
 from constat.text import Sentence
 
-_LEVELS = {"site": 0, "town": 1, "village": 1, "area": 2, "district": 2, "province": 3, "country": 4}
+_LEVELS = {"site": 0, "town": 1, "village": 1, "area": 2, "district": 2, "province": 3, "country": 4, "continent": 5}
 _HEAD_LEVELS = {
     "base": 0, "field": 0, "camp": 0, "crossing": 0, "quarter": 0, "street": 0, "airport": 0, "road": 2, "village": 1,
     "city": 1, "island": 1, "district": 2, "river": 2, "mountain": 2, "province": 3, "region": 3, "sea": 3, "border": 3,
@@ -31,6 +31,7 @@ _HEAD_KINDS = {
 }  # fmt: skip
 _SMALL = 15_000  # inhabitants under which a lone place says little about the report's country
 _BIG = 100_000
+_NAMESAKE = 5_000  # inhabitants from which a town may be meant by the name of a country
 _FLATTER = 0.4  # power of the inhabitants by which namesakes in several countries share what a name says of the country
 _OWN = 0.5  # of the leading country's share, from which another is one of the report's own
 _PASSING = 0.1  # share under which a country is only mentioned in passing
@@ -80,8 +81,8 @@ def _groups(named: Sequence[Named], gazetteer: Gazetteer) -> list[_Name]:
 def _exact(n: Named, gazetteer: Gazetteer) -> tuple[int, str, tuple[Place, ...]]:
     """The longest reading of a name that the gazetteer spells so; where there is none, the name as first read."""
     if n.country:
-        country = gazetteer.country(n.country)
-        return n.last, n.country, (country,) if country else ()
+        found = _sovereign(n, gazetteer)
+        return n.last, n.phrases[0][1] if [p.kind for p in found] == ["province"] else n.country, found
     sites = [(last, p) for last, phrase in n.phrases for p in gazetteer.lookup(phrase)]
     for last, key in n.options:
         found = gazetteer.lookup(key)
@@ -96,6 +97,17 @@ def _exact(n: Named, gazetteer: Gazetteer) -> tuple[int, str, tuple[Place, ...]]
     return n.last, next(key for last, key in n.options if last == n.last), ()
 
 
+def _sovereign(n: Named, gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """A country with the provinces and towns of its name: Georgia, Jordan, Lebanon; or the part of it that is meant."""
+    country = gazetteer.country(n.country)
+    namesakes = [p for _, phrase in n.phrases for p in gazetteer.lookup(phrase)]
+    part = next((p for p in namesakes if p.kind == "province" and p.country == n.country), None)
+    if part is not None and fold(part.name) == n.phrases[0][1]:
+        return (part,)
+    others = [p for p in namesakes if p.country != n.country and weight(p) >= _NAMESAKE and p.kind != "country"]
+    return (country, *others) if country else ()
+
+
 def _order(group: _Name) -> tuple[int, int, str]:
     rank = {"country": 0, "province": 1, "district": 2}.get(group.kind, 3)
     return (rank if group.exact else 9, len(group.exact), group.key)
@@ -105,24 +117,30 @@ def _countries(report: Sequence[Sentence], groups: Sequence[_Name]) -> dict[str,
     """How strongly the report points at each country: by name, by nationality, by places known in one country only."""
     points: dict[str, float] = defaultdict(float)
     for sentence in report:
-        early = 1.5 if sentence.part == "title" or sentence.paragraph == 0 else 1.0
+        early = 1.5 if _early(sentence) else 1.0
         for chunk in sentence.chunks:
-            if chunk.tag == "GEO":
-                points[chunk.key] += early
-            elif chunk.tag == "NAT":
-                points[chunk.key] += 0.3
+            if chunk.tag == "NAT":
+                points[chunk.key] += 0.3 * early
     for group in groups:
-        if group.kind == "country" or not group.exact or not (group.firm or any(n.known for n in group.members)):
+        if not group.exact or not (group.firm or any(n.known for n in group.members)):
             continue
         size: dict[str, float] = defaultdict(float)
         for p in group.exact:
             size[p.country] = max(size[p.country], weight(p) ** _FLATTER)
         whole = sum(size.values())
-        sure = 0.5 if not group.firm else 1.0 if " " in group.key or max(map(weight, group.exact)) >= _SMALL else 0.6
+        telling = " " in group.key or max(map(weight, group.exact)) >= _SMALL
+        sure = (1.0 if telling else 0.6) if group.firm else (0.5 if telling else 0.1)
+        if group.kind == "country":
+            sure = sum(1.5 if _early(n.sentence) else 1.0 for n in group.members)
+            sure = sure if len(size) == 1 else min(sure, 1.5)
         for country, s in size.items():
             points[country] += sure * s / whole
     whole = sum(points.values()) or 1.0
     return {country: p / whole for country, p in sorted(points.items(), key=lambda pair: (-pair[1], pair[0]))[:8]}
+
+
+def _early(sentence: Sentence) -> bool:
+    return sentence.part == "title" or sentence.paragraph == 0
 
 
 def _choose(
@@ -150,7 +168,7 @@ def _choose(
         near=near,
         site=group.kind or None,
         inside=tuple(p for p in inside if p.kind != "country"),
-        strict=group.kind != "country",
+        strict=True,
     )
     choice = choose(group.exact, context)
     if choice.place is not None or not turn or not (group.firm or any(n.cue for n in group.members)):
@@ -210,7 +228,7 @@ def _mention(
         level = _LEVELS.get(place.kind, 1)
         if n.head and place.kind in ("town", "village", "site"):
             level = min(level, _HEAD_LEVELS.get(n.head, 1))
-    elif n.firm:
+    elif n.firm or (n.known and not group.exact):
         around = container(n, by_sentence, lambda other: _anchor(of[id(other)], countries))
         lead = next(iter(countries), None)
         value = PlaceValue(name=span.quote, country=lead, passed_over=passed_over)
