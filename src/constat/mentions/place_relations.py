@@ -13,7 +13,8 @@ from constat.text import Chunk
 # What may stand between a place and the one that it lies in or by.
 _LINKS = frozenset(
     {
-        "IN", "NEAR", "FROM", "TO", "ON", "DE", "DET", "DIR", "PLK", "SITE", "NUM", "NUMW", "SOME", "W", "NAT", "APPROX",
+        "IN", "NEAR", "FROM", "TO", "ON", "DE", "DET", "DIR", "PLK", "SITE", "NUM", "NUMW", "SOME", "W",
+        "NAT", "APPROX",
         "LESSTHAN", "MORETHAN", "ATLEAST", "UPTO", "CM", "PA", "PZ", "QU", "WHO", "BE",
     }
 )  # fmt: skip
