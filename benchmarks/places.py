@@ -41,7 +41,7 @@ class Toponym(msgspec.Struct):
 
 def geovirus(path: Path) -> Iterator[tuple[str, list[Toponym]]]:
     """Articles of GeoVirus; its offsets count from one."""
-    for article in ET.fromstring(gzip.open(path).read()).iter("article"):
+    for article in ET.fromstring(gzip.decompress(path.read_bytes())).iter("article"):
         text = article.findtext("text") or ""
         yield (
             text,
@@ -55,10 +55,13 @@ def geovirus(path: Path) -> Iterator[tuple[str, list[Toponym]]]:
 
 def lgl(path: Path) -> Iterator[tuple[str, list[Toponym]]]:
     """Articles of LGL, its names that have coordinates."""
-    for article in ET.fromstring(gzip.open(path).read()).iter("article"):
+    for article in ET.fromstring(gzip.decompress(path.read_bytes())).iter("article"):
         text = article.findtext("text") or ""
         yield text, [
-            Toponym(n, s, s + len(n), float(g.findtext("lat") or 0), float(g.findtext("lon") or 0), g.findtext("country") or "")
+            Toponym(
+                n, s, s + len(n), float(g.findtext("lat") or 0), float(g.findtext("lon") or 0),
+                g.findtext("country") or "",
+            )
             for t in article.iter("toponym")
             if (g := t.find("gaztag")) is not None and g.findtext("lat")
             if (n := t.findtext("phrase") or "") and (s := _near(text, n, int(t.findtext("start") or 0))) >= 0
@@ -159,6 +162,7 @@ def speed(gazetteer: Gazetteer) -> str:
 
 
 def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--index", type=Path, help="a place index other than the default one")

@@ -100,7 +100,10 @@ class DateValue(msgspec.Struct, frozen=True, tag="date"):
 
 
 class PlaceValue(msgspec.Struct, frozen=True, tag="place"):
-    """A named place with its coordinates (degrees, WGS 84), radius in km, kind and the choices passed over."""
+    """A named place with its coordinates (degrees, WGS 84), radius in km, kind and the choices passed over.
+
+    `precision` is UCDP's where_prec, 1 the point to 6 a country; `placed_by` what an unknown name is placed by.
+    """
 
     name: str
     country: str | None = None
@@ -111,6 +114,8 @@ class PlaceValue(msgspec.Struct, frozen=True, tag="place"):
     radius_km: float | None = None
     gazetteer_id: str | None = None
     passed_over: tuple[str, ...] = ()
+    precision: int | None = None
+    placed_by: str | None = None
 
 
 Value: TypeAlias = str | bool | Toll | DateValue | PlaceValue

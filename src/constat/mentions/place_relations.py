@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from constat.gazetteer import Place, displaced
+from constat.gazetteer.choose import precision
 from constat.gazetteer.tables import rows
 from constat.mentions.place_names import Named
 from constat.records import PlaceValue
@@ -91,6 +92,7 @@ def placed(n: Named, sentence: Sequence[Named], place: Place, name: str, passed_
         radius_km=place.radius_km,
         gazetteer_id=place.id,
         passed_over=passed_over,
+        precision=precision(place),
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 from constat.facts import PlaceMention
 from constat.folding import fold
 from constat.gazetteer import Gazetteer, Place
-from constat.gazetteer.choose import Choice, Context, choose
+from constat.gazetteer.choose import Choice, Context, choose, precision
 from constat.gazetteer.prior import weight
 from constat.gazetteer.sound import plain_key
 from constat.mentions.place_names import Named, names
@@ -242,6 +242,8 @@ def _mention(
                 lon=by.lon,
                 radius_km=radius,
                 passed_over=passed_over,
+                precision=max(2, precision(by)),
+                placed_by=by.name,
             )
         level = _HEAD_LEVELS.get(n.head, 1)
     else:
