@@ -5,19 +5,27 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from constat.errors import GazetteerError
 from constat.folding import fold
 from constat.gazetteer.build import PLACE_COLUMNS, build, inputs_digest
 from constat.gazetteer.place import KM_A_DEGREE, Place, kilometres
-from constat.gazetteer.sound import plain_key, sound_and_shape
+from constat.gazetteer.sound import bare, plain_key, sound_and_shape
+from constat.gazetteer.tables import rows
 from constat.settings import default_cache
 
 _COLUMNS = ", ".join(f"p.{column}" for column in PLACE_COLUMNS)
 _CACHED = 200_000  # look-ups kept in memory, about 40 MB when full
 _MOST = 60  # places an answer holds
 LONGEST = 6  # words of the longest name that is looked for
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """The words of `common.tsv`, with an article and without."""
+    return frozenset(word for row in rows("common.tsv") for word in (row["word"], bare(row["word"])))
 
 
 class Gazetteer:
@@ -36,6 +44,7 @@ class Gazetteer:
                 f"{path}: cannot be opened as a place index ({error}); delete it, and it is built anew"
             ) from error
         self.path = path
+        self._common = common_words()
         self._firsts: dict[str, int] = {}
         self._known: dict[str, bool] = {}
         self._found: dict[str, tuple[Place, ...]] = {}
@@ -99,7 +108,13 @@ class Gazetteer:
                 return size
         return 0
 
+    def is_common(self, key: str) -> bool:
+        """A folded name that is a common word or a given name, and no place where it stands alone."""
+        return key in self._common
+
     def _is_name(self, key: str) -> bool:
+        if key in self._common:
+            return False
         known = self._known.get(key)
         if known is None:
             if len(self._known) > _CACHED:

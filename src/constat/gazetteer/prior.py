@@ -10,10 +10,15 @@ _OWN = {
     "continent": 100_000_000,
 }  # fmt: skip
 _AIRFIELD = 500
+_HAMLET = 300  # of a list that names every one of them
 
 
 def weight(place: Place) -> int:
     """The population, or for what has none the number of inhabitants that it counts for."""
     if place.population:
         return place.population
-    return _AIRFIELD if place.source == "airportsdata" else _OWN.get(place.kind, 500)
+    if place.source == "airportsdata":
+        return _AIRFIELD
+    if place.kind in ("town", "village") and not place.source.startswith("own"):
+        return _HAMLET
+    return _OWN.get(place.kind, 500)

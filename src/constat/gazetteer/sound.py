@@ -49,6 +49,16 @@ def _sounds() -> _Sounds:
     return _Sounds()
 
 
+def bare(word: str) -> str:
+    """A folded word without an article written onto it."""
+    return _sounds().bare(word)
+
+
+def has_article(word: str) -> bool:
+    """A folded word that an article is written onto."""
+    return bare(word) != word
+
+
 def plain_key(key: str) -> str:
     """A folded name without articles and spaces: `al omar` is `omar`, but `deir ez zor` is not `deir ezzor`."""
     sounds = _sounds()

@@ -139,6 +139,7 @@ def _countries(inputs: Inputs) -> Iterator[Named]:
     for (code, _), here in inputs.points.items():
         points[code] += here
     middles = {row["country"]: (float(row["lat"]), float(row["lon"])) for row in rows("countries.tsv")}
+    named = {row["country"]: row["names"] for row in rows("countries.tsv")}
     for country in inputs.countries:
         if here := points.get(country["iso"], []):
             lat, lon = middles.get(country["iso3"]) or _middle(here)[:2]
@@ -147,7 +148,7 @@ def _countries(inputs: Inputs) -> Iterator[Named]:
                 f"country:{country['iso3']}", country["name"], "country", "PCLI", country["iso3"], "", lat, lon,
                 radius, int(country["population"]),
                 "own estimate" if country["iso3"] in middles else "GeoNames, mean of its towns", "centre",
-            ), _keys((country["name"],))  # fmt: skip
+            ), _keys((country["name"], named.get(country["iso3"], "")))  # fmt: skip
 
 
 def _provinces(inputs: Inputs) -> Iterator[tuple[tuple[str, str], Named]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from constat.folding import fold
+from constat.gazetteer.sound import has_article
 from constat.text import Chunk, Sentence
 
 _CUES = {"IN": "in", "NEAR": "near", "FROM": "from", "TOWARD": "toward", "DIR": "direction", "BETWEEN": "in"}
@@ -21,6 +22,7 @@ _SITE_HEADS = {
     "infrastructure": "quarter",
 }  # fmt: skip
 _FIRM_SITES = frozenset({"base", "position", "camp", "airport", "village", "energy", "checkpoint", "road"})
+_NAMING = frozenset({"village", "city", "base", "camp", "airport", "quarter", "district", "crossing"})
 _NO_COUNTRY = frozenset({"street", "road", "quarter", "camp", "crossing"})
 _BRINGERS = frozenset({"EV", "ON", "PA", "TO", "CM", "AND", "NAT", "SITE", "TOWARD", "START"})
 _RUN = 4  # chunks of the longest name put together
@@ -153,9 +155,16 @@ def _bare(sentence: Sentence, i: int, text: str) -> Named | None:
         head,
         cue or ("head" if head else ""),
         phrases,
-        firm=bool(head) or (quoted and cue in ("in", "near")),
+        firm=(quoted and bool(head or cue in ("in", "near")))
+        or (known and bool(head))
+        or _named_by(chunks, at, i, head, text),
         known=known,
     )
+
+
+def _named_by(chunks: Sequence[Chunk], at: int, i: int, head: str, text: str) -> bool:
+    """A head word names what follows; with an article of its own it only has an adjective after it."""
+    return head in _NAMING and not has_article(fold(text[chunks[at].start : chunks[at].end]).split()[0])
 
 
 def _close(chunks: Sequence[Chunk], k: int, text: str) -> bool:

@@ -70,6 +70,7 @@ def _groups(named: Sequence[Named], gazetteer: Gazetteer) -> list[_Name]:
     groups: dict[tuple[str, str], _Name] = {}
     for n in named:
         n.last, key, found = _exact(n, gazetteer)
+        n.firm = n.firm and (bool(found) or not gazetteer.is_common(key))
         kind = n.head if n.head == "country" else _HEAD_KINDS.get(n.head, "")
         group = groups.setdefault((key, kind), _Name(key, kind, []))
         group.members.append(n)
@@ -85,7 +86,7 @@ def _exact(n: Named, gazetteer: Gazetteer) -> tuple[int, str, tuple[Place, ...]]
         return n.last, n.phrases[0][1] if [p.kind for p in found] == ["province"] else n.country, found
     sites = [(last, p) for last, phrase in n.phrases for p in gazetteer.lookup(phrase)]
     for last, key in n.options:
-        found = gazetteer.lookup(key)
+        found = () if gazetteer.is_common(key) and not n.known else gazetteer.lookup(key)
         of_phrase = [p for end, p in sites if end == last]
         if of_phrase:
             return last, key, tuple({p.id: p for p in (*of_phrase, *found)}.values())
