@@ -62,7 +62,7 @@ def inputs_digest() -> str:
 def build(path: Path, quiet: bool = False) -> tuple[int, int]:
     """Write the index to a path, aside first and then renamed; returns how many places and names it holds."""
     if not quiet and sys.stderr.isatty():
-        print("constat: building the place index (once, about 15 s)", file=sys.stderr)
+        print("constat: building the place index (once, about half a minute)", file=sys.stderr)
     aside = path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
