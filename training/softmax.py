@@ -1,4 +1,4 @@
-"""Fits log-linear choices: a softmax over the candidates of each group, trained so that the right ones share the weight."""
+"""Fits log-linear choices: a softmax over the candidates of each group, so that the right ones share the weight."""
 
 from __future__ import annotations
 

@@ -12,7 +12,11 @@ from constat.records import DateValue
 
 NONE, NEW = -1, -2
 RELEVANT = 0.5  # a report is read for incidents when it is likelier than this to tell of one
-_SIDE = ("earlier", "another")
+# Tags whose presence bears on whether a unit tells of an incident, and of which.
+_BEARING = (
+    "PLAN", "THREAT", "FEAR", "COND", "DENY", "SINCE", "NEG", "NOT", "BACK", "TOLL", "WPN", "ACT", "UNID", "SUSPECT",
+    "CLAIM",
+)  # fmt: skip
 
 
 class Draft:
@@ -177,9 +181,7 @@ def unit_features(state: Gathering, unit: Unit) -> list[str]:
         out.append(f"past/{first}")
     chunks = unit.facts.sentence.chunks[unit.first : unit.last]
     tags = {c.tag for c in chunks}
-    for tag in ("PLAN", "THREAT", "FEAR", "COND", "DENY", "SINCE", "NEG", "NOT", "BACK", "TOLL", "WPN", "ACT", "UNID", "SUSPECT", "CLAIM"):
-        if tag in tags:
-            out.append(f"has={tag}")
+    out.extend(f"has={tag}" for tag in _BEARING if tag in tags)
     out.extend(f"key={c.tag}:{c.key}" for c in chunks if c.tag in ("CTX", "BACK"))
     out.extend(f"flag={f}" for f in unit.facts.flags)
     if any(t.role == "aggregate" for t in unit.facts.tolls):

@@ -119,12 +119,13 @@ class RulesReader:
         claims.extend(said.parts())
         claimant = choose(weights, "claimant", claimants(state, draft, key))
         perp = choose(weights, "perp", actors(state, draft, key), own=draft)
-        if perp is not None and perp.candidate.extra[2].tag == "UNID":
+        if perp is not None and perp.candidate.extra.tag == "UNID":
             perp = None  # "armed men" are nobody's name
         if perp is not None:
             claim("perpetrator", perp)
             name = claimant.candidate.name if claimant else None
-            claim("perpetrator_certainty", choose(weights, "certainty", certainties(state, draft, perp.candidate, name)))
+            sure = certainties(state, draft, perp.candidate, name)
+            claim("perpetrator_certainty", choose(weights, "certainty", sure))
         claim("target", choose(weights, "target", targets(state, draft, key)))
         claim("claimed_by", claimant)
         for taken in take(weights, "weapon", weapons(state, draft, key, self.decisions.implied_weapons)):

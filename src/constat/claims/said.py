@@ -50,12 +50,14 @@ class Said:
                 if event.key in _DAMAGE:
                     chunks = unit.facts.sentence.chunks
                     last = event.chunk + 1
-                    while last < unit.last and chunks[last].tag in ("W", "SITE", "DE", "DET") and last - event.chunk < 5:
+                    longest = min(unit.last, event.chunk + 5)
+                    while last < longest and chunks[last].tag in ("W", "SITE", "DE", "DET"):
                         last += 1
                     while last > event.chunk + 1 and chunks[last - 1].tag in ("DE", "DET"):
                         last -= 1
                     span = unit.facts.quote(event.chunk, last)
-                    yield self.claim("damage", span.quote, Candidate(span.quote, (), (span,), unit.index), 0.7, "preferred")
+                    quoted = Candidate(span.quote, (), (span,), unit.index)
+                    yield self.claim("damage", span.quote, quoted, 0.7, "preferred")
                     return
 
     def doubt(self) -> Iterator[Claim]:

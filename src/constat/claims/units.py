@@ -116,7 +116,7 @@ def units(report: list[SentenceFacts]) -> list[Unit]:
 
 
 def _cut(facts: SentenceFacts) -> list[tuple[int, int]]:
-    """The borders of the units of a sentence: both sides tell of something, and the later turns to another place or time."""
+    """The borders of the units of a sentence: both sides tell of something, the later of another place or time."""
     chunks = facts.sentence.chunks
     size = len(chunks)
     anchors = [e.chunk for e in facts.events if e.modality in SAID_TO_HAVE_HAPPENED]

@@ -1,4 +1,4 @@
-"""Features that every choice shares: where a mention stands in its sentence and how its unit belongs to the incident."""
+"""Features that every choice shares: where a mention stands and how its unit belongs to the incident."""
 
 from __future__ import annotations
 
@@ -60,5 +60,6 @@ def words_of(unit: Unit, first: int, last: int) -> str:
     """The folded words of some chunks, without articles and the like."""
     chunks = unit.facts.sentence.chunks
     tokens = unit.facts.sentence.tokens
-    inside = [c for c in chunks[first:last] if c.tag not in ("DET", "DE", "QU", "AND", "IN")] or list(chunks[first:last])
+    small = ("DET", "DE", "QU", "AND", "IN")
+    inside = [c for c in chunks[first:last] if c.tag not in small] or list(chunks[first:last])
     return " ".join(tokens[k].fold for c in inside for k in range(c.first, c.last))

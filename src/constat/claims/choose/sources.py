@@ -23,7 +23,8 @@ def sources(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
             again = any(words & n for n in names)
             names.append(words)
             features = [*standing(state, draft, unit), *_of(source, unit, state, draft, kind), f"again={again}"]
-            out.append(Candidate(source.name, tuple(features), (source.span,), unit.index, source.name.casefold(), source))
+            name = source.name.casefold()
+            out.append(Candidate(source.name, tuple(features), (source.span,), unit.index, name, source))
     return out
 
 

@@ -15,7 +15,8 @@ from constat.records import Toll
 def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
     """Every count of a kind (killed or wounded) as a candidate, sums within a unit, and "not stated"."""
     report = state.report
-    mentions = [(u, t) for u in report.units for t in u.facts.tolls if u.holds(t.first) and t.kind in (kind, "casualties")]
+    every = [(u, t) for u in report.units for t in u.facts.tolls if u.holds(t.first)]
+    mentions = [(u, t) for u, t in every if t.kind in (kind, "casualties")]
     amounts = [(t.amount.low, t.amount.high) for _, t in mentions if t.kind == kind]
     out = [Candidate(None, tuple(_none(state, draft, kind, mentions)))]
     for n, (unit, toll) in enumerate(mentions):
@@ -31,7 +32,8 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
             span = unit.facts.quote(toll.first, toll.last)
             out.append(Candidate(value, tuple(features), (span,), unit.index, _name(value), toll))
     for unit in report.units:
-        total = _sum([t for u, t in mentions if u is unit and t.kind == kind and t.role not in ("part", "was", "aggregate")])
+        own = [t for u, t in mentions if u is unit and t.kind == kind and t.role not in ("part", "was", "aggregate")]
+        total = _sum(own)
         if total is not None:
             value, parts = total
             features = [*standing(state, draft, unit), "sum", f"sum/{len(parts)}", f"sum/{state.relation(unit, draft)}"]

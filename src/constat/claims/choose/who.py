@@ -45,7 +45,7 @@ def _candidates(state: Gathering, draft: Draft, kind: str, tags: tuple[str, ...]
                 span = unit.facts.quote(first, last)
                 name = words_of(unit, first, last)
                 features = (*base, f"shape={shape}", f"shape={shape}/{chunks[i].tag}", f"len={min(last - first, 4)}")
-                out.append(Candidate(span.quote, features, (span,), unit.index, name, (first, last, chunks[i])))
+                out.append(Candidate(span.quote, features, (span,), unit.index, name, chunks[i]))
     return out
 
 
@@ -78,7 +78,7 @@ def _of(unit: Unit, i: int, end: int, rel: str, kind: str, field: str, state: Ga
     yield f"typed+rel={typed}/{rel}"
     yield f"tag+rel={tag}/{rel}"
     yield f"typed+kind={typed}/{kind}"
-    named = {role: event for role, event in reversed(roles_of(unit, i, end))}
+    named = dict(reversed(roles_of(unit, i, end)))
     for role, event in named.items():
         strong = event in unit.strong
         yield f"role={role}"
@@ -98,12 +98,12 @@ def _of(unit: Unit, i: int, end: int, rel: str, kind: str, field: str, state: Ga
             yield f"role+nth={role}/{min(heads.index(i), 2) if i in heads else 'no'}"
     if not named:
         yield f"norole/{tag}/{rel}"
-    event, side = near_event(unit, i, end)
+    near, side = near_event(unit, i, end)
     yield f"side={side}"
     yield f"side+tag={side}/{tag}"
-    if event is not None:
-        yield f"near={event.key}/{event.form}/{side[:5]}"
-        yield f"near_strong={event in unit.strong}/{tag}"
+    if near is not None:
+        yield f"near={near.key}/{near.form}/{side[:5]}"
+        yield f"near_strong={near in unit.strong}/{tag}"
     for toll in unit.facts.tolls:
         if toll.who and toll.who[0] <= i < toll.who[1]:
             yield f"counted={toll.kind}"
@@ -131,7 +131,7 @@ def _of(unit: Unit, i: int, end: int, rel: str, kind: str, field: str, state: Ga
 def _none(state: Gathering, draft: Draft, kind: str, field: str) -> Iterator[str]:
     yield "none"
     yield f"none/kind={kind}"
-    own = [u for u in draft.units]
+    own = draft.units
     given = {role for u in own for e in u.words for role in e.roles}
     yield f"none/role={field in given}"
     yield f"none/role={field in given}/{kind}"
