@@ -113,7 +113,7 @@ def learn_units(case: Case, report: Report, weights: Weights | None, groups: lis
             state.attach(unit)
             continue
         choices = list(options(state, unit))
-        right = right_units(case, unit, told, of)
+        right = right_units(case, unit, told, of) & {c for c, _ in choices} or {NONE}
         groups.append((case.lang, [f for _, f in choices], [c in right for c, _ in choices]))
         allowed = [n for n, (c, _) in enumerate(choices) if c in right]
         shares = weights.shares("unit", [f for _, f in choices]) if weights else [0.0] * len(choices)

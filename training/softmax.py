@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix
 Group = tuple[str, Sequence[Sequence[str]], Sequence[bool]]  # language, features of each candidate, which are right
 
 
+LEAST = 0.02  # a smaller weight decides nothing and only makes the file long
 OWN = 0.5  # a feature's copy for one language counts half, so that what languages share is learned as shared
 
 
@@ -60,4 +61,4 @@ def fit(groups: Sequence[Group], penalty: float, least: int = 2, steps: int = 12
 
     found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": steps})
     weights = ((name, float(w) * (OWN if "|" in name[:3] else 1.0)) for name, w in zip(names, found.x, strict=True))
-    return {name: round(w, 4) for name, w in weights if abs(w) > 1e-3}
+    return {name: round(w, 3) for name, w in weights if abs(w) >= LEAST}

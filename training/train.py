@@ -30,9 +30,10 @@ from constat.records import DateValue
 from constat.settings import Settings
 
 Tables = dict[str, dict[str, float]]
+# Chosen by cross-validation: with 4 the shares are better calibrated than with 1, and as often right.
 PENALTY = {
-    "relevance": 1.0, "unit": 1.0, "kind": 1.0, "date": 1.0, "place": 1.0, "killed": 1.0, "wounded": 1.0, "perp": 1.0,
-    "target": 1.0, "claimant": 2.0, "certainty": 2.0, "weapon": 1.0, "measure": 1.0, "source": 1.0, "role": 2.0,
+    "relevance": 3.0, "unit": 2.0, "kind": 2.0, "date": 4.0, "place": 4.0, "killed": 4.0, "wounded": 4.0, "perp": 4.0,
+    "target": 4.0, "claimant": 3.0, "certainty": 4.0, "weapon": 4.0, "measure": 4.0, "source": 4.0, "role": 4.0,
 }  # fmt: skip
 _OWN = re.compile(r"[a-z]{2}-t\d+")
 

@@ -67,6 +67,7 @@ class Alphabet:
                     # The private use area: 6,400 characters that no text and no regular expression gives a meaning.
                     self._chars[tag, form, key] = chr(0xE000 + len(self._chars))
         self._members: dict[str, str] = {}
+        self._ranges: dict[str, str] = {}
         self._by_tag: dict[str, list[tuple[str, str, str]]] = {}
         for (tag, form, key), char in self._chars.items():
             self._by_tag.setdefault(tag, []).append((form, key, char))
@@ -101,9 +102,16 @@ class Alphabet:
             if (forms_wanted is None or form in forms_wanted) and (not key or k == key)
         )
 
+    def ranges(self, item: str) -> str:
+        """The members of an item as the inside of a character class: neighbours as a range, which compiles faster."""
+        known = self._ranges.get(item)
+        if known is None:
+            known = self._ranges[item] = _ranges(self.members(item))
+        return known
+
     def compile(self, pattern: str) -> re.Pattern[str]:
         """Compile a pattern; raises `PatternError`."""
-        stop = re.escape(self.members("SC"))
+        stop = self.ranges("SC")
         out: list[str] = []
         position, depth = 0, 0
         while position < len(pattern):
@@ -148,13 +156,23 @@ class Alphabet:
             else:
                 tag = item["tag"]
                 negated = tag.startswith("!")
-                out.append(f"[{'^' if negated else ''}{re.escape(self.members(tag.lstrip('!')))}]")
+                out.append(f"[{'^' if negated else ''}{self.ranges(tag.lstrip('!'))}]")
         if depth:
             raise PatternError("a bracket is not closed")
         try:
             return re.compile("".join(out))
         except re.error as error:
             raise PatternError(str(error)) from error
+
+
+def _ranges(chars: str) -> str:
+    out: list[list[int]] = []
+    for code in sorted(map(ord, set(chars))):
+        if out and code == out[-1][1] + 1:
+            out[-1][1] = code
+        else:
+            out.append([code, code])
+    return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in out)
 
 
 def keyed_tags(pattern: str) -> list[tuple[str, str]]:

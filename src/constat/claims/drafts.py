@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from constat.claims.report import Report, bucket, fine, kilometres, same_place
 from constat.claims.units import Unit
 from constat.claims.weights import Weights
-from constat.facts import EventWord
+from constat.facts import EventWord, PlaceMention
 from constat.records import DateValue
 
 NONE, NEW = -1, -2
@@ -146,8 +146,12 @@ def options(state: Gathering, unit: Unit) -> Iterator[tuple[int, list[str]]]:
     yield NONE, [f"0:{f}" for f in own]
     news = [*own, *_against_all(state, unit)]
     yield NEW, [f"N:{f}" for f in news]
+    apart = any(e.back in _SIDE for e in unit.events)
     for k, draft in enumerate(state.drafts):
-        yield k, [f"K:{f}" for f in (*_own_of_old(own), *_pair(state, draft, k, unit))]
+        pair = list(_pair(state, draft, k, unit))
+        # What the report calls an earlier or another incident, at another place, is not this one.
+        if not (apart and "place=differ" in pair):
+            yield k, [f"K:{f}" for f in (*_own_of_old(own), *pair)]
 
 
 def _own_of_old(own: list[str]) -> list[str]:
@@ -333,8 +337,8 @@ def _pair(state: Gathering, draft: Draft, k: int, unit: Unit) -> Iterator[str]:
 
 
 def _place(draft: Draft, unit: Unit) -> str:
-    there = [p for p in unit.places if p.level <= 3]
-    here = [p for u in draft.units for p in u.places if p.level <= 3]
+    there = _finest([p for p in unit.places if p.level <= 3])
+    here = [p for u in draft.units for p in _finest([p for p in u.places if p.level <= 3])]
     if not there:
         return "unsaid"
     if any(same_place(a.value, b.value) for a in here for b in there if b.level <= 2):
@@ -347,6 +351,14 @@ def _place(draft: Draft, unit: Unit) -> str:
     if gaps and min(gaps) <= 15:
         return "near"
     return "differ"
+
+
+def _finest(places: list[PlaceMention]) -> list[PlaceMention]:
+    """Without the towns by which a site is found: "the base at the field, north of the town"."""
+    own = [p for p in places if p.cue != "direction"] or places
+    if any(p.level == 0 for p in own):
+        return [p for p in own if p.level == 0]
+    return own
 
 
 def _date(state: Gathering, draft: Draft, unit: Unit) -> str:
