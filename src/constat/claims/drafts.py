@@ -11,7 +11,8 @@ from constat.facts import EventWord, PlaceMention
 from constat.records import DateValue
 
 NONE, NEW = -1, -2
-RELEVANT = 0.5  # a report is read for incidents when it is likelier than this to tell of one
+_SIDE = ("earlier", "another")
+RELEVANT = 0.6  # a report is read for incidents when it is likelier than this to tell of one
 # Tags whose presence bears on whether a unit tells of an incident, and of which.
 _BEARING = (
     "PLAN", "THREAT", "FEAR", "COND", "DENY", "SINCE", "NEG", "NOT", "BACK", "TOLL", "WPN", "ACT", "UNID", "SUSPECT",
