@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from constat import __version__
+from constat.actors import load_register
 from constat.claims.rules import Labels, Proposal, RulesReader
 from constat.claims.typing import Decisions
 from constat.claims.verify import verify
@@ -28,6 +29,8 @@ from constat.mentions.triggers import event_words
 from constat.ontology_tables import Ontology, load_ontology
 from constat.packs import Pack, codes, load_pack
 from constat.records import Document, EventMention, Link, Reading, Run, content_id
+from constat.resolution.actors import actor_ids
+from constat.resolution.held import Held
 from constat.settings import Settings
 
 
@@ -101,9 +104,11 @@ class Reader:
         published = dt.date.fromisoformat(document.published[:10]) if document.published else None
         proposals = self.rules.read(facts, published, document.lang or "")
         events = [_event(document, proposal) for proposal in proposals]
+        denied = self.rules.denials(facts, published)
         return Reading(
             document=document,
             events=tuple(_linked(events)),
+            denials=tuple(_event(document, proposal) for proposal in denied),
             wording=verify(document, loaded_wording(facts)),
             run=self._run(document.lang or ""),
         )
@@ -145,6 +150,11 @@ def _linked(events: list[EventMention]) -> list[EventMention]:
             )
         out.append(msgspec.structs.replace(event, links=tuple(links)))
     return out
+
+
+def held(settings: Settings) -> Held:
+    """Stage 5 without a casebook: holds readings until it is known which of their events are one incident."""
+    return Held(actor_ids(load_register(settings.overlays)))
 
 
 def default_overlays() -> tuple[Path, ...]:

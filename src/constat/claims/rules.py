@@ -20,7 +20,8 @@ from constat.claims.choose.who import actors, certainties, claimants, targets
 from constat.claims.drafts import Draft, Gathering, gather, role_features
 from constat.claims.report import Candidate, Report
 from constat.claims.said import Said
-from constat.claims.typing import Decisions
+from constat.claims.typing import Decisions, Evidence
+from constat.claims.units import STRONG
 from constat.claims.weights import Table, Weights
 from constat.facts import SentenceFacts
 from constat.records import Claim, DateValue, Role, Span, Toll, Value
@@ -82,6 +83,34 @@ class RulesReader:
             proposal, date = self._propose(state, draft, main_date, self.weights(lang))
             main_date = main_date or date
             out.append(proposal)
+        return out
+
+    def denials(self, facts: Iterable[SentenceFacts], published: dt.date | None) -> list[Proposal]:
+        """What the report says did not happen: one proposal for each unit whose event words are all denied."""
+        report = self.report(facts, published)
+        state = Gathering(report)
+        out = []
+        for unit in report.body:
+            denied = [
+                e for e in unit.words if e.modality == "denied" and unit.facts.sentence.chunks[e.chunk].tag in STRONG
+            ]
+            if not denied or unit.strong:
+                continue
+            decided = self.decisions.decide(Evidence(events=frozenset(e.key for e in denied)))
+            if decided is None or decided not in self.labels.events:
+                continue
+            event_type, subtype = self.labels.events[decided]
+            said = Said(state, Draft(unit, None))
+            span = unit.facts.quote(denied[0].chunk, denied[0].chunk + 1)
+            claims = [said.claim("type", event_type, Candidate(event_type, (), (span,), unit.index), 0.7, "preferred")]
+            claims.append(said.claim("subtype", subtype, Candidate(subtype, (), (span,), unit.index), 0.6, "preferred"))
+            place = min(unit.places, key=lambda p: p.level, default=None)
+            if place is not None:
+                where = unit.facts.quote(place.first, place.last)
+                named = Candidate(place.value, (), (where,), unit.index)
+                claims.append(said.claim("place", place.value, named, 0.6, "preferred"))
+            claims = [msgspec.structs.replace(c, modality="denied") for c in claims]
+            out.append(Proposal("main", tuple(claims), unit.facts.sentence.index))
         return out
 
     def kind(self, state: Gathering, draft: Draft, weights: Weights) -> Choice:

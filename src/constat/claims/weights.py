@@ -6,17 +6,22 @@ written `xx|name` counts in the language xx only. The weights are made by `train
 
 from __future__ import annotations
 
-import json
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 from constat.errors import PackError
-from constat.records import content_id
 
 FILE = Path(__file__).with_name("weights.json")
 Features = Sequence[str]
 Table = Mapping[str, float]
+
+
+class _File(msgspec.Struct):
+    choices: dict[str, dict[str, float]]
 
 
 class Weights:
@@ -53,15 +58,13 @@ def _of_language(table: Table, lang: str) -> Table:
 def read_weights(path: Path = FILE) -> dict[str, dict[str, float]]:
     """The tables of a weights file, choice -> feature -> weight; raises `PackError`."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        return msgspec.json.decode(path.read_bytes(), type=_File).choices
     except FileNotFoundError as error:
         raise PackError(str(path), None, "the reader's weights are missing; training/train.py makes them") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise PackError(str(path), None, f"the reader's weights are not valid JSON: {error}") from error
-    tables: dict[str, dict[str, float]] = data["choices"]
-    return tables
+    except msgspec.DecodeError as error:
+        raise PackError(str(path), None, f"the reader's weights cannot be read: {error}; make them anew") from error
 
 
 def digest(tables: Mapping[str, Table]) -> str:
-    """The hash of all weights, as a run names it."""
-    return content_id(tables)
+    """The hash of all weights, as a run names it; the file lists them in order."""
+    return hashlib.sha256(msgspec.json.encode(tables)).hexdigest()
