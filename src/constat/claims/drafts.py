@@ -145,14 +145,21 @@ def options(state: Gathering, unit: Unit) -> Iterator[tuple[int, list[str]]]:
     """What a unit may be, each with its features: none, a new incident, or one of those told before."""
     own = unit_features(state, unit)
     yield NONE, [f"0:{f}" for f in own]
-    news = [*own, *_against_all(state, unit)]
-    yield NEW, [f"N:{f}" for f in news]
-    apart = any(e.back in _SIDE for e in unit.events)
-    for k, draft in enumerate(state.drafts):
-        pair = list(_pair(state, draft, k, unit))
+    pairs = [list(_pair(state, draft, k, unit)) for k, draft in enumerate(state.drafts)]
+    apart = any(e.back in _SIDE for e in unit.events) or any(t.from_event for t in unit.times)
+    if apart or not any(_one(pair) for pair in pairs):
+        yield NEW, [f"N:{f}" for f in (*own, *_against_all(state, unit))]
+    for k, pair in enumerate(pairs):
         # What the report calls an earlier or another incident, at another place, is not this one.
         if not (apart and "place=differ" in pair):
             yield k, [f"K:{f}" for f in (*_own_of_old(own), *pair)]
+
+
+def _one(pair: list[str]) -> bool:
+    """A kind of act told before at this very place, with no other day or toll, is not told as something new."""
+    said = set(pair)
+    open_date = {"date=same", "date=unsaid", "date=unresolved", "date=first"} & said
+    return bool(open_date) and {"place=same", "kind=same"} <= said and "toll=differ" not in said
 
 
 def _own_of_old(own: list[str]) -> list[str]:
