@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -111,29 +111,54 @@ def read(
 
 def _read_all(found: Iterator[Document | InputError], settings: Settings, as_json: bool, resolve: bool) -> int:
     """Print the readings of all documents in their order, and say what failed; the number of failures."""
-    from constat.fields import reading_json
-
-    reader: Reader | None = None
-    console = None if as_json else _console()
     failed = 0
+    if not resolve:
+        for reading in _readings(found, settings):
+            failed += isinstance(reading, str)
+            _print_reading(reading, as_json)
+        return failed
+    from constat.pipeline import held
+
+    with held(settings) as all_read:
+        for reading in _readings(found, settings):
+            if isinstance(reading, str):
+                failed += 1
+                _say(reading)
+            else:
+                all_read.add(reading)
+        resolution = all_read.resolve()
+        incidents = resolution.incidents()
+        for reading in all_read.readings():
+            _print_reading(reading, as_json, incidents)
+    if not as_json:
+        several = sum(len(group) > 1 for group in resolution.groups)
+        _say(f"{len(incidents)} tellings of {len(resolution.groups)} incidents; {several} are told more than once")
+    return failed
+
+
+def _readings(found: Iterator[Document | InputError], settings: Settings) -> Iterator[Reading | str]:
+    """The reading of each document, or in one line why there is none; the reader is opened once it is needed."""
+    reader: Reader | None = None
     for document in found:
         if isinstance(document, InputError):
-            failed += 1
-            _say(str(document))
+            yield str(document)
             continue
         if reader is None and not _empty(document):
             reader = _open_reader(settings)
-        reading = _read_one(reader, document)
-        if isinstance(reading, str):
-            failed += 1
-            _say(reading)
-        elif console is None:
-            _print_json(reading_json(reading, resolve))
-        else:
-            from constat.show import show
+        yield _read_one(reader, document)
 
-            show(reading, console)
-    return failed
+
+def _print_reading(reading: Reading | str, as_json: bool, incidents: Mapping[str, str] | None = None) -> None:
+    if isinstance(reading, str):
+        _say(reading)
+    elif as_json:
+        from constat.fields import reading_json
+
+        _print_json(reading_json(reading, incidents))
+    else:
+        from constat.show import show
+
+        show(reading, _console())
 
 
 def _empty(document: Document) -> bool:
@@ -202,19 +227,22 @@ def evaluate(
 
 
 def _read_gold(gold: Path, settings: Settings) -> tuple[dict[str, list[dict[str, Any]]], int]:
-    """The events of a gold file's own texts, read now."""
+    """The events of a gold file's own texts, read now, each with the incident that it tells of."""
     from constat.documents.reports import Known
-    from constat.fields import event_fields
+    from constat.fields import reading_json
     from constat.intake import json_lines
+    from constat.pipeline import held
 
-    reader, events, failed = _open_reader(settings), {}, 0
-    for document in json_lines(gold, Known(), settings):
-        reading = str(document) if isinstance(document, InputError) else _read_one(reader, document)
-        if isinstance(reading, str):
-            failed += 1
-            _say(reading)
-        else:
-            events[reading.document.id] = [event_fields(event, reading) for event in reading.events]
+    failed = 0
+    with held(settings) as all_read:
+        for reading in _readings(json_lines(gold, Known(), settings), settings):
+            if isinstance(reading, str):
+                failed += 1
+                _say(reading)
+            else:
+                all_read.add(reading)
+        incidents = all_read.resolve().incidents()
+        events = {r.document.id: reading_json(r, incidents)["events"] for r in all_read.readings()}
     return events, failed
 
 

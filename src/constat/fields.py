@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from constat.records import Claim, DateValue, EventMention, PlaceValue, Reading, Toll, content_id
+from constat.records import Claim, DateValue, EventMention, PlaceValue, Reading, Toll
 
 # Every field of an event in the order of the output, with its value while nothing is claimed; null is "not stated".
 EMPTY: tuple[tuple[str, Any], ...] = (
@@ -97,15 +98,12 @@ def _claim(claim: Claim) -> dict[str, Any]:
     return {"id": claim.id, **msgspec.to_builtins(claim)}
 
 
-def reading_json(reading: Reading, resolve: bool = False) -> dict[str, Any]:
-    """One report as the line that `constat read --json` prints; `resolve` adds to each event the id of its incident."""
+def reading_json(reading: Reading, incidents: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """One report as the line that `constat read --json` prints; `incidents`: event id -> the incident it tells of."""
 
     def flat(event: EventMention) -> dict[str, Any]:
         row = event_fields(event, reading)
-        if not resolve:
-            return row
-        # Until tellings are joined across reports, each event is an incident of its own.
-        return {"id": row.pop("id"), "incident": content_id(["incident", reading.document.id, event.id])[:16], **row}
+        return row if incidents is None else {"id": row.pop("id"), "incident": incidents[event.id], **row}
 
     return {
         "id": reading.document.id,
