@@ -178,7 +178,7 @@ def test_evaluate_reads_the_gold_itself_or_takes_readings(tmp_path: Path) -> Non
     (figures,) = rows(out)
     assert figures["type"] == {"p": 1.0, "r": 1.0, "f1": 1.0, "gold": 1, "read": 1}
     readings = tmp_path / "readings.txt"
-    readings.write_text(run("read", "--json", gold)[1], encoding="utf-8")
+    readings.write_text(run("read", "--json", "--resolve", gold)[1], encoding="utf-8")
     assert rows(run("evaluate", gold, readings, "--json")[1])[0] == figures
 
 

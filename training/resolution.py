@@ -3,8 +3,8 @@
 usage: python training/resolution.py REPORTS.jsonl... [--out scores.json] [--folds N]
 
 REPORTS are coded reports in the form that docs/cli.md gives for `constat evaluate`; events with one `key` are tellings
-of one incident. Few pairs are known to be one, so the weights start from what a person would say (`PRIOR`) and move away
-from it only as far as the pairs demand. --folds prints how well pairs of unseen incidents are told, and how far the
+of one incident. Few pairs are known to be one, so the weights start from what a person would say (`PRIOR`) and move
+away from it only as far as they demand. --folds prints how well pairs of unseen incidents are told, and how far the
 probabilities hold. Needs numpy and scipy (the extra `train`).
 """
 
