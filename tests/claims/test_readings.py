@@ -40,7 +40,8 @@ NOTHING = [
     ),
     (
         "en",
-        "Shares in the carmaker exploded on Tuesday after analysts fired a warning shot about its rivals' earnings.",
+        "It was a massacre on the pitch: the visitors bombarded the goal from the first minute of the final and shot the "
+        "champions down by five goals to nil, and the captain's late strike killed the match.",
     ),
     ("ar", "سجل المهاجم هدفين في المباراة النهائية لكأس الدوري وقصف مرمى الخصم بتسديدات صاروخية."),
 ]

@@ -99,7 +99,8 @@ def gather(report: Report, weights: Weights) -> Gathering:
     """
     state = Gathering(report)
     body = telling_body(report)
-    if not any(u.telling for u in body):
+    # Where every sentence that seems to tell of something is about sport, markets or fiction, nothing is told.
+    if all("other" in u.facts.flags for u in body if u.telling):
         return state
     relevant = weights.shares("relevance", [relevance_features(report), ()])[0]
     if relevant < RELEVANT:

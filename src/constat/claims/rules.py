@@ -6,7 +6,7 @@ What may fill a field comes from the packs' grammars; which of it does is a log-
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -18,7 +18,7 @@ from constat.claims.choose.when import dates
 from constat.claims.choose.where import places
 from constat.claims.choose.who import actors, certainties, claimants, targets
 from constat.claims.drafts import Draft, Gathering, gather, role_features
-from constat.claims.report import Candidate, Report
+from constat.claims.report import Candidate, Report, same_place
 from constat.claims.said import Said
 from constat.claims.typing import Decisions, Evidence
 from constat.claims.units import STRONG
@@ -26,8 +26,8 @@ from constat.claims.weights import Table, Weights
 from constat.facts import SentenceFacts
 from constat.records import Claim, DateValue, Role, Span, Toll, Value
 
-# A slot is filled when its best candidate is likelier than this: below, leaving it open costs less than being wrong.
-_FILL = 0.4
+# A slot is filled when its best candidate is likelier than half of what F1 the field reaches: then filling it pays.
+_FILL = 0.32
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -142,9 +142,13 @@ class RulesReader:
         key = kind.candidate.value
         date = choose(weights, "date", dates(state, draft, main_date))
         claim("date", date)
-        claim("place", choose(weights, "place", places(state, draft), own=draft))
+        place = choose(weights, "place", places(state, draft), own=draft)
+        claim("place", place)
+        named = {
+            u.index for u in draft.units if place and any(same_place(p.value, place.candidate.value) for p in u.places)
+        }
         for field in ("killed", "wounded"):
-            claim(field, choose(weights, field, counts(state, draft, field), own=draft))
+            claim(field, choose(weights, field, counts(state, draft, field), own=draft, named=named))
         claims.extend(said.parts())
         claimant = choose(weights, "claimant", claimants(state, draft, key))
         perp = choose(weights, "perp", actors(state, draft, key), own=draft)
@@ -173,11 +177,17 @@ class RulesReader:
 
 
 def choose(
-    weights: Weights, choice: str, candidates: Sequence[Candidate], fill: float = _FILL, own: Draft | None = None
+    weights: Weights,
+    choice: str,
+    candidates: Sequence[Candidate],
+    fill: float = _FILL,
+    own: Draft | None = None,
+    named: Collection[int] = (),
 ) -> Choice | None:
-    """The candidate to take, None where "not stated" is as likely; mentions of one name add up.
+    """The candidate to take, None where "not stated" is likelier; mentions of one name add up.
 
-    Of several mentions of the name taken, one where the incident is told (`own`) carries the claim.
+    Of several mentions of the name taken, one in a unit that names the place (`named`) carries the claim, else the
+    likeliest; with `own`, what its units state otherwise is kept as rivals.
     """
     if len(candidates) == 1 and candidates[0].value is None:
         return None
@@ -190,7 +200,7 @@ def choose(
     if names[best] < fill:
         return None
     mentions = [(c, s) for c, s in zip(candidates, shares, strict=True) if c.name == best and c.value is not None]
-    taken = max(mentions, key=lambda m: m[1])[0]
+    taken = max(mentions, key=lambda m: (m[0].unit in named, m[1]))[0]
     rivals = []
     if own is not None:
         told = {u.index for u in own.units}
