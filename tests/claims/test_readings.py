@@ -40,8 +40,8 @@ NOTHING = [
     ),
     (
         "en",
-        "It was a massacre on the pitch: the visitors bombarded the goal from the first minute of the final and shot the "
-        "champions down by five goals to nil, and the captain's late strike killed the match.",
+        "It was a massacre on the pitch: the visitors bombarded the goal from the first minute of the final and shot "
+        "the champions down by five goals to nil, and the captain's late strike killed the match.",
     ),
     ("ar", "سجل المهاجم هدفين في المباراة النهائية لكأس الدوري وقصف مرمى الخصم بتسديدات صاروخية."),
 ]
