@@ -44,7 +44,18 @@ def test_every_option_is_in_the_contract_and_no_other(command: str) -> None:
 
 def test_every_command_is_in_the_contract() -> None:
     registered = {c.name or c.callback.__name__ for c in cli.app.registered_commands if c.callback}
-    assert registered == set(COMMANDS) == set(re.findall(r"^## `constat (\w+)", CONTRACT, re.MULTILINE))
+    groups = {g.name or g.typer_instance.info.name for g in cli.app.registered_groups if g.typer_instance}
+    assert registered == set(COMMANDS)
+    assert registered | groups == set(re.findall(r"^## `constat (\w+)", CONTRACT, re.MULTILINE))
+
+
+def test_every_command_of_a_group_is_in_the_contract() -> None:
+    for group in cli.app.registered_groups:
+        assert group.typer_instance is not None
+        name = group.name or group.typer_instance.info.name
+        commands = {c.name or c.callback.__name__ for c in group.typer_instance.registered_commands if c.callback}
+        heading = re.search(rf"^## `constat {name} (\S+)`", CONTRACT, re.MULTILINE)
+        assert heading is not None and set(heading[1].split("|")) == commands
 
 
 def test_every_field_is_in_the_contract() -> None:
