@@ -16,6 +16,7 @@ _ITEM = re.compile(
     r"<(?P<name>[a-z_0-9]+):|(?P<close>>)|(?P<open>\((?:\?<?[!=]|\?:)?)|(?P<shut>\))|(?P<alt>\|)|~(?P<gap>\d+)"
     r"|(?P<tag>!?@?[A-Z][A-Z0-9]*(?:=[\w.-]+)?(?::[a-z](?:\|[a-z])*)?)|(?P<any>\.)|(?P<edge>[\^$])"
 )
+_FORMS = "nvpgia"
 _TIMES = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
 
 
@@ -53,19 +54,29 @@ class Alphabet:
     """Gives each (tag, form, key) that matters to a pattern its character, and turns tag names into classes of them."""
 
     def __init__(
-        self, tags: Iterable[str], aliases: Mapping[str, Iterable[str]], keyed: Iterable[tuple[str, str]]
+        self,
+        tags: Iterable[str],
+        aliases: Mapping[str, Iterable[str]],
+        keyed: Iterable[tuple[str, str]],
+        formed: Iterable[tuple[str, str]],
     ) -> None:
+        """`keyed`, `formed`: the keys and forms that patterns tell apart; all others of a tag share a character."""
         self._aliases = {name: tuple(members) for name, members in aliases.items()}
-        self._chars: dict[tuple[str, str, str], str] = {}
         keyed_by_tag: dict[str, list[str]] = {}
         for tag, key in sorted(set(keyed)):
             keyed_by_tag.setdefault(tag, []).append(key)
         self._keyed = frozenset(keyed)
-        for tag in tags:
-            for form in ("", "n", "v", "p", "g", "i", "a"):
-                for key in ("", *keyed_by_tag.get(tag, ())):
-                    # The private use area: 6,400 characters that no text and no regular expression gives a meaning.
-                    self._chars[tag, form, key] = chr(0xE000 + len(self._chars))
+        self._formed = frozenset(formed)
+        marks = [
+            (tag, form, key)
+            for tag in tags
+            for form in ("", *(f for f in _FORMS if (tag, f) in self._formed))
+            for key in ("", *keyed_by_tag.get(tag, ()))
+        ]
+        # Classes of characters below 256 are bitmaps, made and matched many times faster than others; a larger alphabet
+        # takes the private use area, which no text and no regular expression gives a meaning.
+        base = 0 if len(marks) <= 256 else 0xE000
+        self._chars = {mark: chr(base + n) for n, mark in enumerate(marks)}
         self._members: dict[str, str] = {}
         self._ranges: dict[str, str] = {}
         self._by_tag: dict[str, list[tuple[str, str, str]]] = {}
@@ -74,6 +85,7 @@ class Alphabet:
 
     def char(self, tag: str, form: str, key: str) -> str:
         """The character that stands for a chunk."""
+        form = form if (tag, form) in self._formed else ""
         return self._chars[tag, form, key if (tag, key) in self._keyed else ""]
 
     def members(self, item: str) -> str:
@@ -172,12 +184,18 @@ def _ranges(chars: str) -> str:
             out[-1][1] = code
         else:
             out.append([code, code])
-    return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in out)
+    return "".join(f"\\u{a:04x}" if a == b else f"\\u{a:04x}-\\u{b:04x}" for a, b in out)
 
 
 def keyed_tags(pattern: str) -> list[tuple[str, str]]:
     """The (tag, key) pairs that a pattern tells apart."""
     return re.findall(r"\b([A-Z][A-Z0-9]*)=([\w.-]+)", pattern)
+
+
+def formed_tags(pattern: str) -> list[tuple[str, str]]:
+    """The (tag, form) pairs that a pattern tells apart."""
+    found = re.findall(r"\b([A-Z][A-Z0-9]*)(?:=[\w.-]+)?:([a-z](?:\|[a-z])*)", pattern)
+    return [(tag, form) for tag, forms in found for form in forms.split("|")]
 
 
 def matches(rules: Iterable[Rule], sentence: Sentence) -> list[Match]:

@@ -13,7 +13,7 @@ import msgspec
 from constat.actors import load_register
 from constat.errors import PackError
 from constat.folding import fold_word
-from constat.grammar import Alphabet, PatternError, Rule, keyed_tags, matches
+from constat.grammar import Alphabet, PatternError, Rule, formed_tags, keyed_tags, matches
 from constat.lexicon import Clitics, Entry, Lexicon, Names, mark
 from constat.tables import LANGUAGES as LANGUAGES
 from constat.tables import ONTOLOGY as ONTOLOGY
@@ -215,7 +215,9 @@ def _load(code: str, overlays: Sequence[Path]) -> Pack:
     entries = tuple(found.values())
     patterns = [cells[1] for path in rule_files for _, cells in rows(path, RULE_COLUMNS)]
     keyed = [pair for pattern in patterns for pair in keyed_tags(pattern)]
-    alphabet = Alphabet((*tags.order, *tags.given), tags.aliases, keyed)
+    written = [*patterns, *(member for members in tags.aliases.values() for member in members)]
+    formed = [pair for pattern in written for pair in formed_tags(pattern)]
+    alphabet = Alphabet((*tags.order, *tags.given), tags.aliases, keyed, formed)
     rules: dict[str, tuple[Rule, ...]] = {}
     for path in rule_files:
         name = path.name.removesuffix(".rules.tsv")

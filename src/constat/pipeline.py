@@ -27,7 +27,8 @@ from constat.mentions.sources import sources
 from constat.mentions.times import times
 from constat.mentions.triggers import event_words
 from constat.ontology_tables import Ontology, load_ontology
-from constat.packs import Pack, codes, load_pack
+from constat.pack_cache import cached_pack
+from constat.packs import Pack, codes
 from constat.records import Document, EventMention, Link, Reading, Run, content_id
 from constat.resolution.actors import actor_ids
 from constat.resolution.held import Held
@@ -65,7 +66,7 @@ class Reader:
     def pack(self, code: str) -> Pack:
         """The pack of a language, compiled on first use; raises `PackError`."""
         if code not in self._packs:
-            self._packs[code] = load_pack(code, self.settings.overlays)
+            self._packs[code] = cached_pack(code, self.settings.overlays, self.settings.cache)
         return self._packs[code]
 
     def facts(self, document: Document) -> list[SentenceFacts]:

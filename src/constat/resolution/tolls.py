@@ -1,0 +1,96 @@
+"""Killed and wounded of one incident: low, best and high from all that is stated, and in words why best is best."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from constat.records import FusedToll, Toll
+from constat.resolution.stated import Said, best_grade, by_value, rank, stated, voices
+
+TOLLS = ("killed", "wounded")
+
+
+def tolls(found: Sequence[Said]) -> tuple[FusedToll, ...]:
+    """The tolls by field and group. `found` is in the order of publication."""
+    groups: dict[tuple[str, str | None], list[Said]] = defaultdict(list)
+    for one in found:
+        if one.claim.field in TOLLS and isinstance(one.value, Toll):
+            groups[one.claim.field, one.value.group].append(one)
+    return tuple(
+        _toll(field, group, groups[field, group]) for field, group in sorted(groups, key=lambda k: (k[0], k[1] or ""))
+    )
+
+
+def _toll(field: str, group: str | None, found: Sequence[Said]) -> FusedToll:
+    last = _last_words(found)
+    best, why = _best(last)
+    ranges = [_range(one) for one in last]
+    low = min(low for low, _ in ranges)
+    highs = [high for _, high in ranges if high is not None]
+    most = max([*highs, *(low for low, _ in ranges)])
+    # "At least five" beside "nine" is bounded by the nine; "at least nine" beside "five" is not.
+    open_end = any(high is None and low >= max(highs, default=0) for low, high in ranges)
+    entries = [stated(same) for same in by_value(found, lambda s: _range(s))]
+    ordered = sorted(entries, key=lambda e: (_bounds(e.value) != (best, best), e.first or "", _bounds(e.value)[0]))
+    if best is not None:
+        low, most = min(low, best), max(most, best)
+    return FusedToll(field, group, low, best, None if open_end else most, why, tuple(ordered))
+
+
+def _last_words(found: Sequence[Said]) -> list[Said]:
+    """What each voice said last: a voice that revises its figure has withdrawn the earlier one."""
+    latest: dict[str, str] = {}
+    for one in found:
+        latest[one.voice.name] = one.published or ""
+    newest = [one for one in found if (one.published or "") == latest[one.voice.name]]
+    # A rival value counts beside the preferred one of the same report only for the range.
+    return sorted(newest, key=lambda s: (s.claim.rank != "preferred", s.published or "", s.voice.name, s.claim.id))
+
+
+def _best(last: Sequence[Said]) -> tuple[int | None, str]:
+    """The figure and the rule that chose it: the best-graded, then the newest, then the one of most voices."""
+    exact = [one for one in last if one.claim.rank == "preferred" and _exact(one) is not None]
+    if not exact:
+        floor = [one for one in last if one.claim.rank == "preferred"]
+        lows = {_range(one)[0] for one in floor}
+        return None, f"no figure is stated: {'at least ' + str(max(lows)) if lows else 'rival values only'}"
+    grade = best_grade(exact)
+    trusted = [one for one in exact if rank(one.voice.grade) == rank(grade)]
+    graded = f" of grade {grade}" if len(trusted) < len(exact) else ""
+    figures = {figure: [one for one in trusted if _exact(one) == figure] for figure in {_exact(o) for o in trusted}}
+    newest = max(one.published or "" for one in trusted)
+    recent = {f for f, given in figures.items() if any((one.published or "") == newest for one in given)}
+
+    def support(figure: int | None) -> tuple[int, int]:
+        return voices(figures[figure]), figure or 0
+
+    leader = max(figures, key=support)
+    latest = max(recent, key=support)
+    total = voices(trusted)
+    if len(figures) == 1:
+        number = voices(figures[leader])
+        return leader, f"the only figure{graded}, of {number} voice{'s' if number > 1 else ''}"
+    raised = (latest or 0) > (leader or 0)
+    if newest and latest != leader and (raised or voices(figures[latest]) > 1 or support(latest) >= support(leader)):
+        way = "raised" if raised else "lowered"
+        return latest, f"the latest figure{graded}, {way} on {newest}, of {voices(figures[latest])} of {total} voices"
+    count = voices(figures[leader])
+    if latest == leader and newest:
+        return leader, f"the figure{graded} of {count} of {total} voices, among the latest on {newest}"
+    return leader, f"the figure{graded} of {count} of {total} voices; a later, lower one stands alone" if newest else (
+        f"the figure{graded} of {count} of {total} voices, the highest where as many give others"
+    )
+
+
+def _exact(one: Said) -> int | None:
+    low, high = _range(one)
+    return low if low == high else None
+
+
+def _range(one: Said) -> tuple[int, int | None]:
+    return _bounds(one.value)
+
+
+def _bounds(value: object) -> tuple[int, int | None]:
+    return (value.low, value.high) if isinstance(value, Toll) else (0, None)

@@ -1,0 +1,120 @@
+"""Many tellings to one incident: tolls, places, dates, voices and grades."""
+
+from __future__ import annotations
+
+import pytest
+from by_hand import day, place, told, toll
+
+from constat.records import Decision, PlaceValue, Toll
+from constat.resolution.fuse import fuse
+
+
+def test_a_later_report_moves_the_toll_and_leaves_the_trail() -> None:
+    reports = [
+        told("The Wire", "2021-07-12", killed=toll(5, 5)),
+        told("Le Relais", "2021-07-12", killed=toll(5, 5)),
+        told("Sada", "2021-07-13", killed=toll(9, 9)),
+    ]
+    found = fuse(reports).toll("killed")
+    assert found is not None and (found.low, found.best, found.high) == (5, 9, 9)
+    assert "raised on 2021-07-13" in found.why
+    assert {(e.value.low, e.voices) for e in found.stated if isinstance(e.value, Toll)} == {
+        (9, ("Sada",)),
+        (5, ("Le Relais", "The Wire")),
+    }
+
+
+def test_a_retraction_by_the_same_voice_takes_its_figure_back() -> None:
+    reports = [told("The Wire", "2021-07-12", killed=toll(9, 9)), told("The Wire", "2021-07-14", killed=toll(4, 4))]
+    found = fuse(reports).toll("killed")
+    assert found is not None and (found.low, found.best, found.high) == (4, 4, 4) and len(found.stated) == 2
+
+
+def test_a_later_lower_figure_alone_moves_nothing() -> None:
+    reports = [told(name, "2021-07-12", killed=toll(9, 9)) for name in ("A", "B", "C")]
+    found = fuse([*reports, told("D", "2021-07-13", killed=toll(2, 2))]).toll("killed")
+    assert found is not None and (found.low, found.best, found.high) == (2, 9, 9)
+
+
+def test_the_better_source_decides() -> None:
+    found = fuse([told("A", grade="B", killed=toll(3, 3)), told("B", killed=toll(8, 8)), told("C", killed=toll(8, 8))])
+    counted = found.toll("killed")
+    assert counted is not None and (counted.low, counted.best, counted.high) == (3, 3, 8)
+    assert "of grade B" in counted.why
+
+
+def test_at_least_is_bounded_only_by_more() -> None:
+    one = fuse([told("A", killed=toll(5)), told("B", killed=toll(9, 9))]).toll("killed")
+    other = fuse([told("A", killed=toll(9)), told("B", killed=toll(5, 5))]).toll("killed")
+    assert one is not None and (one.low, one.best, one.high) == (5, 9, 9)
+    assert other is not None and other.high is None
+    unknown = fuse([told("A", killed=toll(1))]).toll("killed")
+    assert unknown is not None and (unknown.low, unknown.best, unknown.high) == (1, None, None)
+
+
+def test_copies_do_not_raise_the_toll_or_the_grade() -> None:
+    one = told("The Agency", killed=toll(4, 4), type="Battles", place=PlaceValue("Kassala"))
+    many = [
+        told("The Agency", f"2021-07-{day}", killed=toll(4, 4), place=PlaceValue("Kassala")) for day in range(12, 30)
+    ]
+    found = fuse([one, *many])
+    counted = found.toll("killed")
+    assert counted is not None and (counted.low, counted.best, counted.high) == (4, 4, 4)
+    assert len(found.voices) == 1 and found.information == 3
+
+
+def test_the_most_precise_place_that_no_better_source_contradicts() -> None:
+    town, province = place("Kassala", 15.45, 36.4, 5.0, 1), place("Kassala State", 15.8, 36.0, 120.0, 4)
+    elsewhere = place("Port Sudan", 19.6, 37.2, 5.0, 1)
+    found = fuse([told("A", place=province), told("B", place=town)]).field("place")
+    assert found is not None and found.value == town and len(found.stated) == 2
+    outvoted = fuse([told("A", place=elsewhere), told("B", place=town), told("C", place=province)]).field("place")
+    assert outvoted is not None and outvoted.value == town and "contradict" in outvoted.why
+
+
+def test_the_most_precise_date() -> None:
+    found = fuse(
+        [told("A", date=day("2021-07-11")), told("B", date=day("2021-07-10")), told("C", date=day("2021-07-11"))]
+    )
+    date = found.field("date")
+    assert date is not None and date.value == day("2021-07-11")
+
+
+@pytest.mark.parametrize(("count", "grade"), [(1, 3), (2, 2), (3, 1)])
+def test_independent_agreement_grades_the_information(count: int, grade: int) -> None:
+    found = fuse([told(f"Outlet {n}", place=PlaceValue("Kassala"), killed=toll(4, 4)) for n in range(count)])
+    assert found.information == grade and found.information_why
+
+
+def test_a_person_sets_a_value_and_the_claims_stay() -> None:
+    report = told("A", killed=toll(4, 4))
+    decision = Decision(
+        kind="value",
+        subject=(report.event.id,),
+        author="coder",
+        decided_at="2021-08-01",
+        reason="hospital list",
+        field="killed",
+        value=Toll(6, 6),
+    )
+    found = fuse([report], decided=[decision])
+    counted = found.toll("killed")
+    assert counted is not None and counted.best == 6
+    assert "coder" in counted.why and "hospital list" in counted.why and len(counted.stated) == 1
+    accepted = Decision(kind="accept", subject=(report.event.id,), author="coder", decided_at="2021-08-02")
+    assert fuse([report], decided=[decision, accepted]).status == "accepted"
+    assert fuse([report]).id == found.id
+
+
+def test_any_order_gives_the_same_incident() -> None:
+    reports = [
+        told(
+            f"Outlet {n}",
+            f"2021-07-1{n}",
+            killed=toll(n, n + n % 2),
+            date=day(f"2021-07-1{n % 3}"),
+            target=f"base {n % 2}",
+        )
+        for n in range(8)
+    ]
+    assert fuse(reports) == fuse(reversed(reports))
