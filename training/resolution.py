@@ -47,7 +47,7 @@ _WHERE = {
     "at most 60 km apart": -1.5,
     "one place is wide and near the other": -0.2,
     "one place is wide and by the other": -1.5,
-    "a point is missing": -0.5,
+    "a point is missing": 0.3,
 }
 _SOUNDS = {
     "": 0.0,
@@ -86,6 +86,7 @@ PRIOR: dict[str, float] = {
     "a target in common": 0.8,
     "other targets": -0.4,
     "nearly the same text": 4.0,
+    "nearly the same text, of another day": -1.0,
     "whole phrases in common": 1.5,
     "titles alike": 0.7,
     "many words in common": 2.0,

@@ -207,10 +207,28 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     run: Run | None = None
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """A judgement on a pair or a value set by a person or the machine; undoing one is a new row."""
+class Footing(msgspec.Struct, frozen=True):
+    """Where the words of an event mention stand, by which it is found again when its report is read anew."""
 
-    kind: Literal["positive", "negative", "unsure", "value"]
+    event: str
+    document: str
+    spans: tuple[Span, ...]
+
+
+DecisionKind: TypeAlias = Literal[
+    "positive", "negative", "unsure", "value", "accept", "reject", "merge", "split", "note", "undo"
+]
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """A judgement by a person or the machine, never changed; undoing one is a new row that `supersedes` it.
+
+    `subject` holds event ids. positive, negative, unsure: the pair is one, is not, may be; merge: all are one; split:
+    they are not one with the other events of `footing`; value: `field` is `value`; accept, reject, note: of the
+    incident that holds them. `made_on` is the id of the incident as it was seen, `footing` where its events stood.
+    """
+
+    kind: DecisionKind
     subject: tuple[str, ...]
     author: str
     decided_at: str
@@ -218,11 +236,93 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     field: str | None = None
     value: Value | None = None
     supersedes: str | None = None
+    made_on: str | None = None
+    footing: tuple[Footing, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The hash of all that was decided."""
+        return content_id(self)
+
+
+Grade: TypeAlias = Literal["A", "B", "C", "D", "E", "F"]
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """One origin of reports, counted once however often it is printed: an agency, an outlet, or reports of one text.
+
+    `grade` is the user's own for the source, A reliable to E unreliable, F not judged.
+    """
+
+    name: str
+    kind: Literal["agency", "outlet", "text", "report"]
+    documents: tuple[str, ...]
+    grade: Grade = "F"
+
+
+class Stated(msgspec.Struct, frozen=True):
+    """One value of a field, the voices that give it, the claims behind it, the first and last day it was printed."""
+
+    value: Value
+    voices: tuple[str, ...]
+    claims: tuple[str, ...]
+    first: str | None = None
+    last: str | None = None
+
+
+class Fused(msgspec.Struct, frozen=True):
+    """One field of an incident: its value, why it is that one, and all that is stated of it, the rivals included."""
+
+    field: str
+    value: Value | None
+    why: str
+    stated: tuple[Stated, ...]
+
+
+class FusedToll(msgspec.Struct, frozen=True):
+    """Killed or wounded of a group (None: all): low, best and high (None: unknown, no bound), and why best is best."""
+
+    field: str
+    group: str | None
+    low: int
+    best: int | None
+    high: int | None
+    why: str
+    stated: tuple[Stated, ...]
+
+
+class Tie(msgspec.Struct, frozen=True):
+    """From one incident to another: same series, retaliation, hours after, same site, told together; why, the gap."""
+
+    to: str
+    kind: str
+    why: str
+    days: int | None = None
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
-    """The view: event mentions decided to be one, each field with all its claims, rivals side by side."""
+    """The view: event mentions decided to be one, each field with all its claims, rivals side by side.
+
+    `information` grades it 1 (confirmed) to 6 (cannot be judged); `confidence`: that its tellings are one.
+    """
 
     id: str
     events: tuple[str, ...]
     claims: tuple[Claim, ...]
+    fields: tuple[Fused, ...] = ()
+    tolls: tuple[FusedToll, ...] = ()
+    voices: tuple[Voice, ...] = ()
+    information: int = 6
+    information_why: str = ""
+    confidence: float = 1.0
+    status: Literal["open", "accepted", "rejected"] = "open"
+    notes: tuple[str, ...] = ()
+    ties: tuple[Tie, ...] = ()
+
+    def field(self, name: str) -> Fused | None:
+        """A field by its name, None if nothing is stated of it."""
+        return next((fused for fused in self.fields if fused.field == name), None)
+
+    def toll(self, name: str, group: str | None = None) -> FusedToll | None:
+        """The toll of a field and group, None if nothing is stated of it."""
+        return next((toll for toll in self.tolls if toll.field == name and toll.group == group), None)

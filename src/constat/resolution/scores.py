@@ -29,6 +29,8 @@ _FAR_KM = 60.0
 _ASTRAY_KM = 150.0  # within which places of one name may be one place, put at two points
 _NEAR_DAYS = 3
 _COPY = 0.6  # share of the shorter text from which it is a copy
+_LINES = 20  # longer words of a text that is more than a line or two
+_SOME = 0.13  # likeness of wording from which it speaks for one incident
 _MANY = 5  # a toll this high is hardly the same by chance
 
 
@@ -232,12 +234,17 @@ def _text(a: Telling, b: Telling) -> Iterator[str]:
         return
     phrases = contained(a.wording.phrases, b.wording.phrases)
     if phrases >= _COPY:
-        yield "nearly the same text"
+        # Copies of one report say the same day: where they do not, these are two of the incidents that both tell.
+        other_day = a.day is not None and b.day is not None and a.day != b.day
+        yield "nearly the same text, of another day" if other_day else "nearly the same text"
     elif phrases >= 0.05:
         yield "whole phrases in common"
-    if a.wording.words.size and b.wording.words.size:
+    size = min(a.wording.words.size, b.wording.words.size)
+    if size and phrases < _COPY:
         words = alike(a.wording.words, b.wording.words)
-        yield next(how for least, how in _WORDS if words >= least)
+        # Of a line or two, other words say nothing: a post need not repeat what a report tells at length.
+        if size >= _LINES or words >= _SOME:
+            yield next(how for least, how in _WORDS if words >= least)
     if a.title and b.title:
         both, least = len(a.title & b.title), min(len(a.title), len(b.title))
         if both >= 3 and both >= 0.5 * least:
@@ -247,7 +254,7 @@ def _text(a: Telling, b: Telling) -> Iterator[str]:
 _WORDS = (
     (0.3, "many words in common"),
     (0.2, "words in common"),
-    (0.13, "some words in common"),
+    (_SOME, "some words in common"),
     (0.06, "few words in common"),
     (0.0, "hardly a word in common"),
 )
