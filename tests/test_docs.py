@@ -10,14 +10,16 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from constat import cli
+from constat import casebook_cli, cli
 from constat.fields import EMPTY
 from constat.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 CONTRACT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = {"read": cli.read, "evaluate": cli.evaluate, "languages": cli.languages}
+COMMANDS = {"read": cli.read, "evaluate": cli.evaluate, "languages": cli.languages} | {
+    command.callback.__name__: command.callback for command in casebook_cli.app.registered_commands if command.callback
+}
 
 
 def section(command: str) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from constat import __version__
+from constat.casebook_cli import app as casebook_app
 from constat.errors import ConstatError, InputError, SettingsError, UsageError
 from constat.gazetteer_cli import app as gazetteer_app
 
@@ -40,6 +41,8 @@ app = typer.Typer(
 )
 
 app.add_typer(gazetteer_app)
+app.registered_commands += casebook_app.registered_commands
+app.registered_groups += casebook_app.registered_groups
 
 PacksOption = Annotated[
     list[Path] | None,

@@ -3,11 +3,15 @@
     ConstatError
     ├── UsageError            the command was called wrongly
     ├── InputError            a report could not be read: path, line, cause
-    │   └── EncodingError     bytes that are not text
+    │   ├── EncodingError     bytes that are not text
+    │   ├── LimitError        larger or deeper than a setting allows
+    │   └── MissingExtraError a package that reads this format is not installed
     ├── PackError             a language pack or the ontology is at fault: file, line, what would be right
     ├── GazetteerError        the place index cannot be built or opened
     ├── EvidenceError         a quote does not stand where it is said to stand
-    └── SettingsError         a setting is unknown or has a wrong value
+    ├── SettingsError         a setting is unknown or has a wrong value
+    └── StoreError            a casebook cannot be opened, written or trusted
+        └── ConflictError     a decision was made on a state that is no longer the last
 
 Each message names what is at fault and what to do about it.
 """
@@ -36,6 +40,17 @@ class EncodingError(InputError):
     """The bytes of a report are not text in any encoding that Constat reads."""
 
 
+class LimitError(InputError):
+    """The input is larger, deeper or slower to read than a named setting allows."""
+
+
+class MissingExtraError(InputError):
+    """The package that reads this format is not installed; the message names the extra that brings it."""
+
+    def __init__(self, path: str, package: str, extra: str) -> None:
+        super().__init__(path, None, f"reading this needs {package}: pip install 'constat[{extra}]', then add it again")
+
+
 class PackError(ConstatError):
     """A table of a language pack or of the ontology is at fault; says the file, the line and what would be right."""
 
@@ -55,3 +70,11 @@ class EvidenceError(ConstatError):
 
 class SettingsError(ConstatError):
     """A setting is unknown or has a wrong value."""
+
+
+class StoreError(ConstatError):
+    """A casebook cannot be opened or written, is held by another process, or does not hold what it should."""
+
+
+class ConflictError(StoreError):
+    """A decision was made on a revision that is no longer the last one; look at the new one and decide again."""

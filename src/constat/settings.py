@@ -30,6 +30,17 @@ def default_file() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "constat" / "settings.toml"
 
 
+def default_state() -> Path:
+    """Where the copies of anchors and the key that signs them are kept: CONSTAT_STATE, or the user's state folder."""
+    if chosen := os.environ.get("CONSTAT_STATE"):
+        return Path(chosen)
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "constat"
+
+
+# What bears on a reading; the other limits decide what comes into a casebook, never what a text says.
+_READING = ("max_report_bytes", "max_line_bytes", "max_report_characters", "max_title_characters")
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`overlays`: folders laid over the shipped packs and ontology, later ones on top."""
 
@@ -40,19 +51,53 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     max_report_characters: int = 1_000_000  # some four hundred pages; what is longer is no news report
     max_title_characters: int = 1_000  # a longer title is cut, and the document says so
 
+    # Casebooks
+    state: Path = msgspec.field(default_factory=default_state)
+    store: str = ""  # `postgresql://…`; empty for the SQLite file in the casebook
+    actor: str = ""  # who is written into the audit log; empty for the name of the user of this machine
+    writer_wait_seconds: float = 10.0  # for another process that writes to the same casebook
+    anchor_every_entries: int = 1_000  # of the audit log
+    anchor_every_hours: float = 24.0
+    anchor_command: str = ""  # run with the path of each new anchor: a time stamp or a signature of yours
+
+    # What comes in
+    max_capture_bytes: int = 1 << 30  # of one file or archive that is kept as evidence
+    max_page_bytes: int = 20_000_000  # of one page or document that is parsed whole, and of one answer of the web
+    max_table_bytes: int = 200_000_000  # of one chat export that is parsed whole
+    max_archive_members: int = 10_000  # of one archive, folders and links included
+    max_archive_bytes: int = 1 << 30  # of one archive unpacked
+    max_archive_ratio: int = 100  # unpacked to packed, of one member over a megabyte
+    max_archive_depth: int = 3  # of archives in archives
+    max_html_depth: int = 2_000  # of elements in elements
+    max_parse_seconds: float = 10.0  # of processor time for one report
+    max_parse_bytes: int = 512 << 20  # of memory for parsing
+    max_source_reports_hour: int = 1_000  # of one web host; what is more waits in quarantine
+
+    # The web
+    fetch_seconds: float = 30.0  # for one answer, redirects included
+    fetch_pause_seconds: float = 1.0  # between two requests to one host; a longer wish of robots.txt is followed
+    max_redirects: int = 5
+
     @property
     def digest(self) -> str:
         """The hash of what bears on a reading: limits, not paths; overlays are hashed with the packs they change."""
-        values = {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("overlays", "cache")}
-        return content_id(values)
+        return content_id({name: getattr(self, name) for name in _READING})
 
     @classmethod
-    def load(cls, path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-        """The settings of a file (CONSTAT_SETTINGS or the user's own) under the environment; raises `SettingsError`."""
+    def load(
+        cls, path: Path | None = None, environ: Mapping[str, str] | None = None, over: Path | None = None
+    ) -> Settings:
+        """The settings of a file (CONSTAT_SETTINGS or the user's own), those of the file `over` and the environment.
+
+        Later ones win; raises `SettingsError`.
+        """
         env = os.environ if environ is None else environ
         named = path or (Path(env["CONSTAT_SETTINGS"]) if env.get("CONSTAT_SETTINGS") else None)
         values = _file(named) if named else _file(default_file()) if default_file().is_file() else {}
         where = str(named or default_file())
+        if over is not None and over.is_file():
+            values |= _file(over)
+            where = f"{where} and {over}"
         for name in cls.__struct_fields__:
             if value := env.get(f"CONSTAT_{name.upper()}"):
                 values[name] = [p for p in value.split(os.pathsep) if p] if name == "overlays" else value
@@ -63,7 +108,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             known = ", ".join(cls.__struct_fields__)
             raise SettingsError(f"{where}: {error}; the settings are {known}") from error
         for name in cls.__struct_fields__:
-            if name.startswith("max_") and getattr(settings, name) < 1:
+            if name.startswith(("max_", "anchor_every_")) and getattr(settings, name) < 1:
                 raise SettingsError(f"{where}: `{name}` is {getattr(settings, name)}; it should be 1 or more")
         return settings
 

@@ -75,7 +75,8 @@ def with_language(document: Document, hints: Mapping[str, Hint], path: str, line
 def tell_language(text: str, hints: Mapping[str, Hint]) -> str | None:
     """The language in whose script the text is and most of whose small words it holds, or None if too few of any."""
     sample = text[:_SAMPLE]
-    words = fold(sample).split()
+    # Word by word: folded words are remembered, and whole texts would fill the memory.
+    words = [part for word in sample.split() for part in fold(word).split()]
     script = _script(sample)
     shares = {
         code: sum(map(hint.knows, words)) / len(words)

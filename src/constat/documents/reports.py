@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import unicodedata
 from pathlib import PurePath
 from typing import Any
@@ -15,6 +16,11 @@ from constat.documents.decode import decode
 from constat.errors import InputError
 from constat.records import Document
 from constat.settings import Settings
+
+_LARGEST_SHARE_LOST = 0.01  # of a text's signs that could not be decoded
+# A Latin letter beside a Greek or Cyrillic one: what looks like a name may be another one.
+_OTHER = "\u0370-\u03ff\u0400-\u04ff"
+_LOOKALIKE = re.compile(rf"(?:[A-Za-z](?=[{_OTHER}])|[{_OTHER}](?=[A-Za-z]))[A-Za-z{_OTHER}]")
 
 FIELDS = ("id", "text", "title", "published", "lang", "publisher", "url")
 
@@ -32,7 +38,7 @@ def text_report(data: bytes, path: str, known: Known, settings: Settings) -> Doc
     """The document of a plain text; its id is the file's name, or the hash of what came from standard input."""
     text, flags = decode(data, path)
     identity = PurePath(path).name if path != "-" else "sha256:" + hashlib.sha256(data).hexdigest()[:16]
-    return _document({"id": identity, "text": text}, path, None, known, settings, flags)
+    return make_document({"id": identity, "text": text}, path, None, known, settings, flags)
 
 
 def json_report(data: bytes, path: str, line: int | None, known: Known, settings: Settings) -> Document:
@@ -54,7 +60,7 @@ def json_report(data: bytes, path: str, line: int | None, known: Known, settings
         )
     if row.get("id") is None:
         row["id"] = PurePath(path).name if line is None else f"{PurePath(path).name}:{line}"
-    return _document(row, path, line, known, settings, flags)
+    return make_document(row, path, line, known, settings, flags)
 
 
 def _kind(value: Any) -> str:
@@ -62,9 +68,10 @@ def _kind(value: Any) -> str:
     return names.get(type(value), "a number")
 
 
-def _document(
+def make_document(
     row: dict[str, Any], path: str, line: int | None, known: Known, settings: Settings, flags: tuple[str, ...]
 ) -> Document:
+    """The document of the fields of `FIELDS`; raises `InputError` for one that no document can hold."""
     values: dict[str, str | None] = {}
     for field in FIELDS[2:]:
         value = row.get(field)
@@ -93,7 +100,19 @@ def _oddities(text: str) -> list[str]:
         found.append("direction marks")
     if any(c in text for c in "\u200b\u2060\ufeff"):
         found.append("zero-width characters")
+    if "\ufffd" in text and text.count("\ufffd") > _LARGEST_SHARE_LOST * len(text):
+        found.append("many signs lost: look at the capture")
+    elif "\ufffd" in text:
+        found.append("signs lost")
+    if any("\U000e0000" <= c <= "\U000e007f" for c in set(text)):
+        found.append("tag characters")
+    if any(len(set(map(_script, word))) > 1 for word in _LOOKALIKE.findall(text)):
+        found.append("words in mixed scripts")
     return found
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "?").split()[0]
 
 
 def day(value: str) -> str:

@@ -1,0 +1,65 @@
+"""What is counted while something comes into a casebook, and how one report is read without harm to the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from constat.errors import GazetteerError, InputError, PackError, SettingsError, StoreError
+from constat.records import Document, Reading
+
+
+class Reads(Protocol):
+    """What reads a document: the `Reader` of the pipeline, or a stand-in."""
+
+    def read(self, document: Document) -> Reading:
+        """The reading of one document."""
+
+
+class Account(msgspec.Struct, kw_only=True):
+    """What became of everything that came."""
+
+    received: int = 0
+    stored: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    unread: int = 0  # of the stored: kept, searchable, but not read for incidents
+
+    def __str__(self) -> str:
+        unread = f" ({self.unread} not read)" if self.unread else ""
+        return (
+            f"received {self.received:,} = stored {self.stored:,}{unread} + duplicate {self.duplicate:,} "
+            f"+ quarantined {self.quarantined:,}"
+        )
+
+    def check(self) -> Account:
+        """The account itself; raises `StoreError` if something that came was lost."""
+        if self.received != self.stored + self.duplicate + self.quarantined:
+            raise StoreError(f"the account does not add up: {self}; run `constat verify` and report this")
+        return self
+
+
+Tell: TypeAlias = Callable[[Account, str, str | None], None]  # the account, what was done with, and why not
+
+
+def now() -> str:
+    """This moment, in UTC."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_document(reader: Reads, document: Document) -> tuple[Reading | None, str | None]:
+    """The reading, or in words why there is none; a fault on one report must not keep the others out."""
+    try:
+        return reader.read(document), None
+    except InputError as error:
+        return None, error.cause
+    except (GazetteerError, PackError, SettingsError):
+        raise  # no report can be read then
+    except Exception as error:
+        if os.environ.get("CONSTAT_DEBUG"):
+            raise
+        return None, f"a fault of constat kept it from being read ({type(error).__name__}); CONSTAT_DEBUG=1 shows where"

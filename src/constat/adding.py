@@ -1,0 +1,358 @@
+"""How something gets into a casebook: bytes kept, formats told, each report stored and read in one transaction.
+
+Everything that comes is counted once when it comes and once when it is done with: stored, duplicate or quarantined.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import urllib.parse
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from constat import __version__
+from constat.account import Account, Reads, Tell, now, read_document
+from constat.captures import Draft, Kept, Received, Refused, Unchanged
+from constat.documents.extract import Context
+from constat.documents.language import Hint, language_hints, with_language
+from constat.documents.reader import CaptureReader
+from constat.documents.reports import Known
+from constat.errors import InputError, LimitError
+from constat.records import Document, Reading
+from constat.settings import Settings
+from constat.sources.fetch import Fetcher, Validators
+from constat.sources.receive import Budget, Container, Way, container, receive
+from constat.store import audit, erasing, tables, waiting
+from constat.store.evidence import Evidence
+from constat.store.protocol import Store
+from constat.store.searching import Words
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a capture while its reports are taken in."""
+
+    source: str
+    sha256: str
+    size: int
+    occurrence: tables.Occurrence
+    fetched: bool
+
+
+class Intake:
+    """One run of adding. `tell` is called with the account after each item."""
+
+    def __init__(
+        self,
+        store: Store,
+        evidence: Evidence,
+        settings: Settings,
+        actor: str,
+        words: Words,
+        reader: Callable[[], Reads] | None,
+        fetcher: Fetcher | None = None,
+        tell: Tell = lambda account, name, cause: None,
+    ) -> None:
+        self.store, self.evidence, self.settings, self.actor, self.words = store, evidence, settings, actor, words
+        self.fetcher = fetcher or Fetcher(settings)
+        self.tell = tell
+        self.account = Account()
+        self._set_apart: set[str] = set()
+        self._open_reader = reader
+        self._reader: Reads | None = None
+        self._captures = CaptureReader()
+        self._any_erased = next(store.rows("SELECT 1 FROM erasure LIMIT 1"), None) is not None
+        self._context = Context(Known(), settings)
+        self._hints: Mapping[str, Hint] = language_hints(settings.overlays)
+
+    def add(self, sources: Iterable[str], known: Known, columns: Mapping[str, str]) -> None:
+        """Take in everything that the sources hold."""
+        self._context = Context(known, self.settings, columns)
+        for source in sources:
+            budget = Budget(self.settings)
+            way = Way(self.settings, self.fetcher, self._validators, budget)
+            name = source if "://" in source or source == "-" else os.path.abspath(source)
+            for coming in receive(source, way):
+                self._take(coming, name, None, 0, way)
+
+    def again(self) -> None:
+        """Try everything in quarantine once more: from the evidence where it is kept, else from its source."""
+        tried: set[str] = set()
+        for item in list(waiting.every(self.store)):
+            key = item.capture or item.source
+            if key in tried:
+                continue
+            tried.add(key)
+            context = msgspec.json.decode(item.known, type=_Said)
+            self._context = Context(context.known, self.settings, context.columns)
+            way = Way(self.settings, self.fetcher, self._validators, Budget(self.settings))
+            if item.capture is None:
+                for coming in receive(item.source, way):
+                    self._take(coming, item.source, None, 0, way)
+            elif (place := self._place(item)) is not None:
+                self._open(place, 0, way)
+
+    def close(self) -> None:
+        """End the process that parses."""
+        self._captures.close()
+
+    def _take(
+        self, coming: Received | Refused | Unchanged, source: str, parent: str | None, depth: int, way: Way
+    ) -> None:
+        if isinstance(coming, Unchanged):
+            self._arrived()
+            self._count("duplicate", coming.address)
+            return
+        if isinstance(coming, Refused):
+            name = coming.locator if parent is None else source
+            self._arrived()
+            self._quarantine(parent, source, name, coming.locator if parent else "", coming.cause)
+            return
+        try:
+            sha256, size = self.evidence.put(coming.stream, self.settings.max_capture_bytes, coming.name)
+        except (InputError, OSError) as error:
+            cause = error.cause if isinstance(error, InputError) else f"cannot be read: {error.strerror or error}"
+            self._arrived()
+            self._quarantine(parent, source, coming.name, coming.locator, cause)
+            return
+        self._release(waiting.waiting_id(parent, coming.name, coming.locator))
+        c = coming
+        fetched = c.collector in ("fetch", "warc")
+        occurrence = tables.Occurrence(
+            capture=sha256, name=c.name, captured_at=c.captured_at or now(), collector=c.collector or "file",
+            tool=f"constat {__version__}", address=c.address, final_address=c.final_address, media_type=c.media_type,
+            status=c.status, headers=c.headers, parent=parent, locator=c.locator, fetched=fetched,
+        )  # fmt: skip
+        place = Place(source=source, sha256=sha256, size=size, occurrence=occurrence, fetched=fetched)
+        if when := self._erased(sha256):
+            self.evidence.erase(sha256)
+            self._arrived()
+            self._quarantine(None, source, c.name, c.locator, f"was erased from this casebook on {when}; not taken in")
+            return
+        self._open(place, depth, way)
+
+    def _open(self, place: Place, depth: int, way: Way) -> None:
+        """Take in what a kept capture holds: the members of a container, the reports of a format, or both."""
+        o = place.occurrence
+        kept = Kept(
+            path=self.evidence.path(place.sha256), name=o.name, size=place.size, media_type=_plain(o.media_type),
+            address=o.final_address or o.address, captured_at=o.captured_at, headers=o.headers,
+        )  # fmt: skip
+        before = self.account.received
+        box = container(kept)
+        sound = True
+        if box is not None:
+            self._note(place)
+            sound = self._members(box, kept, place, depth, way)
+        if box is None or kept.suffix == ".eml" or kept.media_type == "message/rfc822":
+            sound = self._reports(kept, place) and sound
+        if self.account.received == before:
+            self._refuse(place, "", "no report was found in it")
+        elif sound:
+            self._release(waiting.waiting_id(place.sha256, "", ""))
+
+    def _members(self, box: Container, kept: Kept, place: Place, depth: int, way: Way) -> bool:
+        """Whether the container could be read to its end."""
+        try:
+            if depth >= self.settings.max_archive_depth:
+                limit = self.settings.max_archive_depth
+                raise LimitError(kept.name, None, f"archives in archives, deeper than {limit}: `max_archive_depth`")
+            for member in box.members(kept, way):
+                self._take(member, place.source, place.sha256, depth + 1, way)
+        except (InputError, OSError) as error:
+            self._refuse(place, "", error.cause if isinstance(error, InputError) else f"cannot be read: {error}")
+            return False
+        return True
+
+    def _reports(self, kept: Kept, place: Place) -> bool:
+        """Whether the capture could be read to its end."""
+        whole = True
+        try:
+            for found in self._captures.drafts(kept, self._context):
+                if isinstance(found, Draft):
+                    self._arrived()
+                    self._draft(found, place)
+                else:
+                    whole = whole and found.locator != ""
+                    self._refuse(place, found.locator, found.cause)
+        except InputError as error:
+            self._refuse(place, "", error.cause)
+            return False
+        return whole
+
+    def _refuse(self, place: Place, locator: str, cause: str) -> None:
+        """Set a part of a kept capture apart, or all of it."""
+        self._arrived()
+        self._quarantine(place.sha256, place.source, place.occurrence.name, locator, cause, place)
+
+    def _draft(self, draft: Draft, place: Place) -> None:
+        """One report, in one transaction: its capture, itself, its reading, its words in the index, the log."""
+        identity = tables.document_id(draft)
+        if when := self._erased(identity):
+            cause = f"was erased from this casebook on {when}; not taken in"
+            self._quarantine(place.sha256, place.source, place.occurrence.name, draft.locator, cause, place)
+            return
+        at = now()
+        if next(self.store.rows("SELECT 1 FROM document WHERE id = ?", (identity,)), None):
+            if self._seen(identity, draft.locator, place):
+                self._count("duplicate", place.occurrence.name)
+                return
+            with self.store.transaction():
+                self._put_place(place)
+                tables.put_appearance(self.store, identity, place.sha256, draft.locator, at, self.actor)
+                self._free(place.sha256, draft.locator, at)
+            self._count("duplicate", place.occurrence.name)
+            return
+        host = urllib.parse.urlsplit(place.occurrence.address or "").hostname if place.fetched else None
+        if host and self._over(host, at):
+            limit = self.settings.max_source_reports_hour
+            cause = f"more than {limit:,} reports of {host} within an hour, `max_source_reports_hour`; try again later"
+            self._quarantine(place.sha256, place.source, place.occurrence.name, draft.locator, cause, place)
+            return
+        document = msgspec.structs.replace(draft.document, id=identity, capture=place.sha256)
+        document, reading, unread = self._read(document, place)
+        with self.store.transaction():
+            self._put_place(place)
+            chain = document.url or place.occurrence.address
+            stored = tables.Stored(
+                document=document, capture=place.sha256, locator=draft.locator, given=draft.given, chain=chain,
+                previous=self._previous(chain), host=host, added_at=at, unread=unread,
+            )  # fmt: skip
+            tables.put_document(self.store, stored, at, self.actor)
+            tables.put_appearance(self.store, identity, place.sha256, draft.locator, at, self.actor)
+            if reading is not None:
+                tables.put_reading(self.store, reading, at, self.actor)
+            self.store.index(identity, self.words.folded(document.title, document.text))
+            self._free(place.sha256, draft.locator, at)
+        self.account.unread += unread is not None
+        self._count("stored", place.occurrence.name)
+
+    def _read(self, document: Document, place: Place) -> tuple[Document, Reading | None, str | None]:
+        """The document with its language, and its reading or why there is none; without one it is kept all the same."""
+        if not document.text.strip() and not document.title:
+            return document, Reading(document=document, events=()), None
+        try:
+            document = with_language(document, self._hints, place.occurrence.name, None)
+        except InputError as error:
+            return document, None, error.cause
+        if self._open_reader is None:
+            return document, None, "taken in without reading"
+        if self._reader is None:
+            self._reader = self._open_reader()
+        return document, *read_document(self._reader, document)
+
+    def _erased(self, subject: str) -> str | None:
+        return erasing.erased(self.store, subject) if self._any_erased else None
+
+    def _previous(self, chain: str | None) -> str | None:
+        if chain is None:
+            return None
+        newest = (
+            "SELECT id FROM document WHERE chain = ? AND id NOT IN (SELECT previous FROM document WHERE chain = ? "
+            "AND previous IS NOT NULL) ORDER BY added_at DESC, id LIMIT 1"
+        )
+        rows = self.store.rows(newest, (chain, chain))
+        return next((str(i) for (i,) in rows), None)
+
+    def _seen(self, document: str, locator: str, place: Place) -> bool:
+        """Whether this report is known at this place, and nothing about it waits in quarantine."""
+        values = (document, place.sha256, locator)
+        query = "SELECT 1 FROM appearance WHERE document = ? AND capture = ? AND locator = ?"
+        if not next(self.store.rows(query, values), None):
+            return False
+        waits = waiting.waiting_id(place.sha256, "", locator)
+        if next(self.store.rows("SELECT 1 FROM quarantine WHERE id = ?", (waits,)), None):
+            return False
+        return bool(next(self.store.rows("SELECT 1 FROM occurrence WHERE id = ?", (place.occurrence.id,)), None))
+
+    def _over(self, host: str, at: str) -> bool:
+        hour = (dt.datetime.fromisoformat(at) - dt.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        query = "SELECT COUNT(*) FROM document WHERE host = ? AND added_at > ?"
+        (count,) = next(self.store.rows(query, (host, hour)))
+        return int(count or 0) >= self.settings.max_source_reports_hour
+
+    def _validators(self, address: str) -> Validators | None:
+        """What the server said with the newest copy of an address of which a report was stored."""
+        rows = self.store.rows(
+            "SELECT body FROM occurrence WHERE address = ? AND capture IN (SELECT capture FROM appearance) "
+            "ORDER BY captured_at DESC LIMIT 1",
+            (address,),
+        )
+        row = next(rows, None)
+        if row is None:
+            return None
+        headers = {k.lower(): v for k, v in tables.decode(row[0], tables.Occurrence).headers}
+        return Validators(headers.get("etag"), headers.get("last-modified"))
+
+    def _note(self, place: Place) -> None:
+        """A container is a capture too, whatever becomes of its members."""
+        if not next(self.store.rows("SELECT 1 FROM occurrence WHERE id = ?", (place.occurrence.id,)), None):
+            with self.store.transaction():
+                self._put_place(place)
+
+    def _put_place(self, place: Place) -> None:
+        tables.put_capture(self.store, place.sha256, place.size, place.occurrence, self.actor)
+
+    def _free(self, capture: str, locator: str, at: str) -> None:
+        waiting.release(self.store, waiting.waiting_id(capture, "", locator), at, self.actor)
+
+    def _release(self, waits: str) -> None:
+        """Let go what waited and came through; not what this run itself set apart."""
+        if waits not in self._set_apart and next(
+            self.store.rows("SELECT 1 FROM quarantine WHERE id = ?", (waits,)), None
+        ):
+            with self.store.transaction():
+                waiting.release(self.store, waits, now(), self.actor)
+
+    def _place(self, item: waiting.Waiting) -> Place | None:
+        """Where a capture in quarantine is kept; None if it is gone, which `verify` reports."""
+        query = "SELECT body FROM occurrence WHERE capture = ? ORDER BY captured_at, id LIMIT 1"
+        row = next(self.store.rows(query, (item.capture or "",)), None)
+        if row is None or not item.capture:
+            return None
+        occurrence = tables.decode(row[0], tables.Occurrence)
+        path = self.evidence.checked(item.capture)
+        return Place(
+            source=item.source, sha256=item.capture, size=path.stat().st_size, occurrence=occurrence,
+            fetched=occurrence.fetched,
+        )  # fmt: skip
+
+    def _quarantine(
+        self, capture: str | None, source: str, name: str, locator: str, cause: str, place: Place | None = None
+    ) -> None:
+        said = msgspec.json.encode(_Said(self._context.known, dict(self._context.columns))).decode()
+        item = waiting.Waiting(
+            capture=capture, source=source, name=name, locator=locator, cause=" ".join(cause.split()), since=now(),
+            known=said,
+        )  # fmt: skip
+        self._set_apart.add(item.id)
+        with self.store.transaction():
+            if place is not None:
+                self._put_place(place)
+            waiting.put(self.store, item, self.actor)
+        self._count("quarantined", f"{name}, {locator}" if locator else name, item.cause)
+
+    def _arrived(self) -> None:
+        self.account.received += 1
+
+    def _count(self, outcome: str, name: str, cause: str | None = None) -> None:
+        setattr(self.account, outcome, getattr(self.account, outcome) + 1)
+        self.tell(self.account, name, cause)
+
+
+class _Said(msgspec.Struct):
+    """What a user said about the sources, kept for another try."""
+
+    known: Known
+    columns: dict[str, str]
+
+
+def finish(store: Store, account: Account, actor: str) -> None:
+    """Write the account of a run into the log."""
+    with store.transaction():
+        audit.append(store, now(), actor, f"intake: {account}", "intake", msgspec.to_builtins(account))
+
+
+def _plain(media_type: str | None) -> str | None:
+    return media_type.split(";")[0].strip().lower() if media_type else None

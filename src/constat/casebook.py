@@ -1,0 +1,360 @@
+"""The one door to what is stored. The command line, the desk and Python programs all come through here.
+
+A casebook is a folder: `evidence/` (bytes as received, by SHA-256), `casebook.sqlite` (or PostgreSQL, by the setting
+`store`), `casebook.toml` (its settings), `anchors.jsonl` (the head of the audit log, signed). `docs/casebook.md` says
+what it promises.
+"""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from constat.account import Account, Reads, Tell, now, read_document
+from constat.adding import Intake, finish
+from constat.documents.reports import Known
+from constat.errors import StoreError, UsageError
+from constat.records import Decision, Reading, content_id
+from constat.settings import Settings
+from constat.sources.fetch import Fetcher
+from constat.store import audit, checking, decisions, erasing, packing, tables, waiting
+from constat.store.anchors import Anchor, Anchors
+from constat.store.evidence import Evidence
+from constat.store.protocol import Store
+from constat.store.searching import Hit, Words, particles, veil
+from constat.store.sqlite import SqliteStore
+
+SETTINGS, DATABASE, EVIDENCE = "casebook.toml", "casebook.sqlite", "evidence"
+_HEAD = "# Settings of this casebook. They win over those of the user; the environment wins over both.\n"
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a casebook holds."""
+
+    store: str
+    captures: int
+    documents: int
+    unread: int
+    events: int
+    decisions: int
+    quarantined: int
+    entries: int
+    anchored: int
+    warnings: tuple[str, ...]
+    waiting: tuple[waiting.Waiting, ...]
+
+
+class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
+    """What reading everything anew changed, and the digest of all that is derived."""
+
+    documents: int
+    changed: int
+    unread: int
+    digest: str
+
+
+class Erased(msgspec.Struct, frozen=True, kw_only=True):
+    """What an erasure takes: the document, the captures that hold it, and the evidence of `others` in them."""
+
+    document: str
+    captures: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+class Casebook:
+    """An open casebook. Use it as a context manager, or close it."""
+
+    def __init__(self, folder: Path, settings: Settings, *, writable: bool) -> None:
+        if not (folder / SETTINGS).is_file():
+            raise StoreError(f"{folder}: no casebook; `constat init {folder}` makes one")
+        self.folder, self.settings, self.writable = folder, settings, writable
+        self.evidence = Evidence(folder / EVIDENCE)
+        self.store = _open_store(folder, settings, writable)
+        try:
+            self.id = self._meta("id")
+            self.anchors = Anchors(folder, self.id, settings)
+            self.words = Words(particles(settings.overlays))
+            if writable:
+                self.evidence.create()
+                self._tidy()
+        except BaseException:
+            self.store.close()
+            raise
+
+    @classmethod
+    def init(cls, folder: Path, settings: Settings) -> Casebook:
+        """Make a casebook in a new or empty folder, and open it; raises `UsageError` if something is there."""
+        if (folder / SETTINGS).exists():
+            raise UsageError(f"{folder}: is a casebook already")
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError(f"{folder}: is not empty; name a new folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        Evidence(folder / EVIDENCE).create()
+        store = _open_store(folder, settings, True)
+        try:
+            with store.transaction():
+                if next(store.rows("SELECT 1 FROM meta WHERE name = 'id'"), None):
+                    raise UsageError("the database of the setting `store` holds a casebook already; name another one")
+                for name, value in (("id", secrets.token_hex(8)), ("salt", secrets.token_hex(32))):
+                    store.execute("INSERT INTO meta VALUES (?, ?)", (name, value))
+                audit.append(store, now(), _actor(settings), "made", "casebook", store.name)
+        finally:
+            store.close()
+        stated = f'store = "{settings.store}"\n' if settings.store else ""
+        (folder / SETTINGS).write_text(_HEAD + stated, encoding="utf-8")
+        return cls(folder, settings, writable=True)
+
+    @classmethod
+    def open(cls, folder: Path, *, writable: bool = False, settings: Settings | None = None) -> Casebook:
+        """Open the casebook of a folder, with its own settings; raises `StoreError`."""
+        return cls(folder, settings or Settings.load(over=folder / SETTINGS), writable=writable)
+
+    def __enter__(self) -> Casebook:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database and let another process write."""
+        self.store.close()
+
+    @property
+    def actor(self) -> str:
+        """Who is written into the log."""
+        return _actor(self.settings)
+
+    def add(
+        self,
+        sources: Iterable[str],
+        *,
+        known: Known | None = None,
+        columns: Mapping[str, str] | None = None,
+        reader: Callable[[], Reads] | None = None,
+        retry: bool = False,
+        fetcher: Fetcher | None = None,
+        tell: Tell = lambda account, name, cause: None,
+    ) -> Account:
+        """Take in what the sources hold, and with `retry` what waits in quarantine; each report is read by the reader.
+
+        `tell` hears the account after each item. An interrupt leaves whole documents only; adding again goes on there.
+        """
+        intake = Intake(self.store, self.evidence, self.settings, self.actor, self.words, reader, fetcher, tell)
+        try:
+            if retry:
+                intake.again()
+            intake.add(sources, known or Known(), columns or {})
+            finish(self.store, intake.account.check(), self.actor)
+        finally:
+            intake.close()
+            with suppress(StoreError):  # what ended the run is told, not that its end could not be anchored
+                self.anchor(only_if_due=True)
+        return intake.account
+
+    def anchor(self, *, only_if_due: bool = False) -> Anchor | None:
+        """Sign the head of the audit log, so that a later cut or rewrite shows; None if there is nothing to anchor."""
+        at = now()
+        if only_if_due and not self.anchors.due(self.store, at):
+            return None
+        return self.anchors.write(self.store, at)
+
+    def status(self) -> Status:
+        """How much it holds, and what waits."""
+        _, anchored = self.anchors.faults(self.store)
+        return Status(
+            store=self.store.name,
+            captures=self._count("capture WHERE erased IS NULL"),
+            documents=self._count("document"),
+            unread=self._count("document WHERE unread IS NOT NULL"),
+            events=self._count("event WHERE kind = 'event'"),
+            decisions=self._count("decision"),
+            quarantined=self._count("quarantine"),
+            entries=self._count("audit"),
+            anchored=anchored,
+            warnings=self.store.warnings,
+            waiting=tuple(waiting.every(self.store)),
+        )
+
+    def verify(self, noted: str | None = None) -> checking.Findings:
+        """Check everything against the disk, the log and the anchors; `noted` is an anchor kept elsewhere, SEQ:HASH."""
+        findings = checking.check(self.store, self.evidence, self.anchors)
+        if noted is not None:
+            seq, _, digest = noted.partition(":")
+            if not seq.isdigit() or len(digest) < 8:
+                raise UsageError(f"{noted!r}: an anchor is written as its number, a colon and its hash")
+            held = next(self.store.rows("SELECT hash FROM audit WHERE seq = ?", (int(seq),)), None)
+            if held is None or not str(held[0]).startswith(digest):
+                findings.faults.append(f"audit {seq}: is not what you noted: the log was cut or written anew")
+        return findings
+
+    def documents(self) -> Iterator[tables.Stored]:
+        """Every document, by id."""
+        ids = [str(i) for (i,) in self.store.rows("SELECT id FROM document ORDER BY id")]
+        for number in ids:
+            yield next(tables.documents(self.store, "WHERE id = ?", (number,)))
+
+    def readings(self) -> Iterator[Reading]:
+        """The reading of every document that has one, by id of the document."""
+        for stored in self.documents():
+            if reading := tables.get_reading(self.store, stored.document):
+                yield reading
+
+    def history(self, address: str) -> list[tables.Stored]:
+        """The versions of what stood at an address, oldest first: a correction is a newer one beside the first."""
+        return list(tables.documents(self.store, "WHERE chain = ? ORDER BY added_at, id", (address,)))
+
+    def document(self, beginning: str) -> tables.Stored:
+        """The document whose id begins so; raises `UsageError` if none or several do."""
+        if len(beginning) < 6 or set(beginning) - set("0123456789abcdef"):
+            raise UsageError(f"{beginning!r}: six or more signs of a document's id are wanted")
+        found = list(tables.documents(self.store, "WHERE id >= ? AND id < ? LIMIT 2", (beginning, beginning + "g")))
+        if len(found) != 1:
+            raise UsageError(f"{beginning}: {'several documents begin' if found else 'no document begins'} so")
+        return found[0]
+
+    def links(self, since: str) -> list[str]:
+        """Addresses of pages that reports taken in since then point at, and that were never fetched."""
+        query = (
+            "SELECT DISTINCT chain FROM document WHERE added_at >= ? AND host IS NOT NULL AND chain IS NOT NULL "
+            "AND chain NOT IN (SELECT address FROM occurrence WHERE address IS NOT NULL) ORDER BY chain"
+        )
+        return [str(chain) for (chain,) in self.store.rows(query, (since,))]
+
+    def search(self, asked: str, limit: int = 20) -> list[Hit]:
+        """Documents that hold all words of a query; restricted names are covered in what is shown of them."""
+        groups, hits, names = self.words.query(asked), [], self.restricted()
+        for number in self.store.find(groups, limit):
+            d = next(tables.documents(self.store, "WHERE id = ?", (number,))).document
+            snippet, start = self.words.snippet(d.text, groups, names)
+            title, publisher = (veil(said, names) if said else None for said in (d.title, d.publisher))
+            hits.append(Hit(number, title, d.published, publisher, snippet, start))
+        return hits
+
+    def rebuild(self, reader: Reads, tell: Callable[[int], None] = lambda done: None) -> Rebuilt:
+        """Make all that is derived anew: every reading and the index. Goes document by document; can be repeated."""
+        changed = unread = done = 0
+        for done, stored in enumerate(self.documents(), 1):
+            d, reading, why = stored.document, None, None
+            if not d.text.strip() and not d.title:
+                reading = Reading(document=d, events=())
+            else:
+                reading, why = read_document(reader, d)
+            with self.store.transaction():
+                if reading is not None:
+                    changed += tables.put_reading(self.store, reading, now(), self.actor)
+                else:
+                    unread += 1
+                    self.store.execute("UPDATE document SET unread = ? WHERE id = ?", (why, d.id))
+                self.store.index(d.id, self.words.folded(d.title, d.text))
+            tell(done)
+        return Rebuilt(documents=done, changed=changed, unread=unread, digest=self.digest())
+
+    def digest(self) -> str:
+        """One hash over every document and what was read in it, the same however and in whatever order they came."""
+        rows = []
+        for stored in self.documents():
+            d = stored.document
+            rows.append(content_id([d.id, d.lang, tables.reading_digest(self.store, d.id)]))
+        return content_id(rows)
+
+    def export_evidence(
+        self, target: Path, *, restricted: bool = False, tell: Callable[[], None] = lambda: None
+    ) -> int:
+        """Write a bag of captures, log and anchors; pages and texts, which name people, only with `restricted`."""
+        count = packing.pack(self.store, self.evidence, self.folder, target, restricted, tell)
+        if self.writable:
+            action = f"exported evidence: {count} captures{', with pages and texts' if restricted else ''}"
+            self._log(action)
+        return count
+
+    def decide(self, decision: Decision, made_on: int) -> decisions.Decided:
+        """Write a decision down; `made_on` is the revision that was looked at, 0 for the first decision on a subject.
+
+        Raises `ConflictError`, which tells the newer decision, if that is no longer the last.
+        """
+        with self.store.transaction():
+            return decisions.put(self.store, decision, made_on)
+
+    def decisions(self) -> Iterator[decisions.Decided]:
+        """All decisions, in the order they were made."""
+        yield from decisions.every(self.store)
+
+    def revision(self, decision: Decision) -> int:
+        """The last revision of what a decision is about."""
+        return decisions.revision(self.store, decisions.subject_of(decision))
+
+    def restrict(self, names: Iterable[str]) -> int:
+        """Cover these names wherever something is shown by default; how many are new."""
+        with self.store.transaction():
+            new = 0
+            for name in names:
+                if name.strip():
+                    statement = "INSERT INTO restricted VALUES (?) ON CONFLICT DO NOTHING"
+                    new += self.store.execute(statement, (name.strip(),))
+            audit.append(self.store, now(), self.actor, f"restricted {new} names", "restricted", new)
+        return new
+
+    def restricted(self) -> list[str]:
+        """The names that are covered."""
+        return [str(name) for (name,) in self.store.rows("SELECT name FROM restricted ORDER BY name")]
+
+    def erasure(self, document: str) -> Erased:
+        """What erasing a document would take with it."""
+        number = self.document(document).document.id
+        captures = erasing.captures_of(self.store, number)
+        others = erasing.others(self.store, number, captures)
+        return Erased(document=number, captures=tuple(captures), others=tuple(others))
+
+    def erase(self, document: str) -> Erased:
+        """Take a document, its readings and its evidence out for good; the log keeps that it was done."""
+        plan = self.erasure(document)
+        with self.store.transaction():
+            erasing.erase(self.store, plan.document, list(plan.captures), now(), self.actor)
+        self._tidy()
+        self.store.shred()
+        return plan
+
+    def _tidy(self) -> None:
+        """Do what an interrupt kept from being done: files left aside, files of erased captures."""
+        self.evidence.tidy()
+        for (sha256,) in list(self.store.rows("SELECT sha256 FROM capture WHERE erased IS NOT NULL")):
+            self.evidence.erase(str(sha256))
+
+    def _log(self, action: str) -> None:
+        with self.store.transaction():
+            audit.append(self.store, now(), self.actor, action, "casebook", action)
+
+    def _count(self, what: str) -> int:
+        (count,) = next(self.store.rows(f"SELECT COUNT(*) FROM {what}"))
+        return int(count or 0)
+
+    def _meta(self, name: str) -> str:
+        row = next(self.store.rows("SELECT value FROM meta WHERE name = ?", (name,)), None)
+        if row is None:
+            raise StoreError(f"{self.folder}: its database is not the one of a casebook; restore it from a copy")
+        return str(row[0])
+
+
+def _open_store(folder: Path, settings: Settings, writable: bool) -> Store:
+    if settings.store.startswith(("postgresql://", "postgres://")):
+        from constat.store.postgres import PostgresStore
+
+        return PostgresStore(settings.store, writable=writable)
+    if settings.store:
+        raise StoreError(f"the setting `store` is {settings.store[:20]!r}…; it should be postgresql://… or empty")
+    return SqliteStore(folder / DATABASE, writable=writable, wait_seconds=settings.writer_wait_seconds)
+
+
+def _actor(settings: Settings) -> str:
+    if settings.actor:
+        return settings.actor
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

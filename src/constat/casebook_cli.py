@@ -1,0 +1,402 @@
+"""The commands of a casebook, from `constat init` to `constat erase`: thin, over `casebook.py`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from constat.errors import ConstatError, SettingsError, UsageError
+
+if TYPE_CHECKING:
+    from constat.account import Account, Reads
+    from constat.casebook import Casebook
+    from constat.settings import Settings
+
+_FAILED, _MISUSED, _INTERRUPTED, _PIPE_CLOSED = 1, 2, 130, 141
+_SHOWN = 20  # failures printed, of any number
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+app = typer.Typer(context_settings=_HELP)
+export = typer.Typer(name="export", help="Files made of a casebook.", no_args_is_help=True, context_settings=_HELP)
+app.add_typer(export)
+
+BookOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--casebook", "-C", metavar="DIR", envvar="CONSTAT_CASEBOOK",
+        help="The casebook; the one around the current folder if not given.",
+    ),
+]  # fmt: skip
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of lines for people.")]
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    store: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="postgresql://… instead of a SQLite file in the folder.")
+    ] = "",
+) -> None:
+    """Make a casebook: a folder that keeps evidence, what was read in it, and a log of every change."""
+    with _orderly():
+        import msgspec
+
+        from constat.casebook import Casebook
+        from constat.settings import Settings
+
+        settings = Settings.load()
+        settings = msgspec.structs.replace(settings, store=store or settings.store)
+        with Casebook.init(folder, settings) as casebook:
+            typer.echo(f"casebook {casebook.id} in {folder}, kept in {casebook.store.name}")
+            for warning in casebook.store.warnings:
+                _say(warning)
+
+
+@app.command()
+def add(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE]...", help="Files, folders, archives, web addresses, - for standard input."),
+    ] = None,
+    casebook: BookOption = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Try what waits in quarantine once more.")] = False,
+    published: Annotated[str | None, typer.Option(metavar="DATE", help="When the reports were published.")] = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Their language; told from them if not given.")
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(metavar="NAME", help="Who published them.")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="Where they were published.")] = None,
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Which column of a table is which field.")
+    ] = None,
+    no_read: Annotated[bool, typer.Option("--no-read", help="Keep them now, read them with `rebuild`.")] = False,
+) -> None:
+    """Take in anything; every report is kept, read and accounted for. What is known already is a duplicate."""
+    with _orderly():
+        from constat.documents.reports import Known, day
+
+        if not sources and not retry:
+            raise UsageError("name what to add: files, folders or addresses; or --retry")
+        try:
+            date = day(published) if published is not None else None
+        except ValueError:
+            raise UsageError(f"--published {published!r} should be a date such as 2024-03-12") from None
+        known = Known(published=date, lang=lang, publisher=publisher, url=url)
+        with _open(casebook, writable=True) as book:
+            account = _add(book, sources or [], known, _columns(columns), retry, not no_read)
+    if account.quarantined:
+        raise typer.Exit(_FAILED)
+
+
+@app.command()
+def watch(
+    feeds: Annotated[list[str], typer.Argument(metavar="ADDRESS...", help="Feeds or pages.")],
+    casebook: BookOption = None,
+    every: Annotated[float, typer.Option(metavar="MINUTES", help="How often to look.")] = 30.0,
+    times: Annotated[int | None, typer.Option(metavar="N", help="How often in all; for ever if not given.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Also fetch the pages that entries point at.")] = False,
+) -> None:
+    """Look at feeds again and again, and take in what is new. Ctrl-C ends it; another process may write in between."""
+    with _orderly():
+        from constat.account import now
+        from constat.documents.reports import Known
+
+        looked = 0
+        while times is None or looked < times:
+            if looked:
+                time.sleep(max(1.0, every * 60))
+            started = now()
+            with _open(casebook, writable=True) as book:
+                _add(book, feeds, Known(), {}, retry=False, read=True)
+                if follow and (pages := book.links(started)):
+                    _add(book, pages, Known(), {}, retry=False, read=True)
+            looked += 1
+
+
+@app.command()
+def status(casebook: BookOption = None, as_json: JsonOption = False) -> None:
+    """How much the casebook holds, and what waits in quarantine and why."""
+    with _orderly():
+        import msgspec
+
+        with _open(casebook) as book:
+            s = book.status()
+            if as_json:
+                _print_json(msgspec.to_builtins(s))
+                return
+            unread = f" ({s.unread:,} not read)" if s.unread else ""
+            typer.echo(f"casebook {book.id} in {book.folder}, kept in {s.store}")
+            typer.echo(f"{s.captures:,} captures, {s.documents:,} documents{unread}, {s.events:,} events")
+            typer.echo(f"{s.decisions:,} decisions, {s.entries:,} entries in the log, anchored up to {s.anchored:,}")
+            typer.echo(
+                f"{s.quarantined:,} in quarantine" + ("; `constat add --retry` tries them again" if s.waiting else "")
+            )
+            for item in s.waiting[:_SHOWN]:
+                place = f"{item.name}, {item.locator}" if item.locator else item.name
+                typer.echo(_writable(f"  {place}: {item.cause} (since {item.since}, tried {item.tries} times)"))
+            if len(s.waiting) > _SHOWN:
+                typer.echo(f"  and {len(s.waiting) - _SHOWN:,} more; --json lists them all")
+            for warning in s.warnings:
+                _say(warning)
+
+
+@app.command()
+def verify(
+    casebook: BookOption = None,
+    anchor: Annotated[
+        str | None, typer.Option(metavar="SEQ:HASH", help="An anchor that you noted elsewhere, to check against.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check every file, row, quote and link of the log against what it was when it was written."""
+    with _orderly():
+        import msgspec
+
+        with _open(casebook) as book:
+            findings = book.verify(anchor)
+        if as_json:
+            _print_json(msgspec.to_builtins(findings))
+        else:
+            f = findings
+            typer.echo(f"{f.captures:,} captures, {f.documents:,} documents, {f.entries:,} entries in the log")
+            typer.echo(f"anchored: entries 1 to {f.anchored:,}" if f.anchored else "anchored: nothing")
+            if f.entries > f.anchored:
+                typer.echo(f"not anchored: entries {f.anchored + 1:,} to {f.entries:,}; a cut there would not show")
+            for note in f.notes:
+                typer.echo(f"note: {note}")
+            for fault in f.faults:
+                typer.echo(_writable(f"FAULT {fault}"))
+            typer.echo(f"{len(f.faults)} faults" if f.faults else "no fault")
+    if findings.faults:
+        raise typer.Exit(_FAILED)
+
+
+@app.command()
+def rebuild(casebook: BookOption = None) -> None:
+    """Read everything anew: readings and index follow from evidence, packs and decisions alone."""
+    with _orderly(), _open(casebook, writable=True) as book:
+        reader = _reader(book.settings)()
+        with _progress("reading", book.status().documents) as advance:
+            done = book.rebuild(reader, tell=lambda _: advance(""))
+        unread = f", {done.unread:,} could not be read" if done.unread else ""
+        typer.echo(f"{done.documents:,} documents read, {done.changed:,} readings changed{unread}")
+        typer.echo(f"digest {done.digest}")
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="All must occur; `word*` is a beginning.")],
+    casebook: BookOption = None,
+    limit: Annotated[int, typer.Option(metavar="N", help="How many documents at most.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Find documents by their words, in any case, with or without accents, Arabic particles or letter variants."""
+    with _orderly():
+        import msgspec
+
+        with _open(casebook) as book:
+            hits = book.search(" ".join(words), limit)
+        for hit in hits:
+            if as_json:
+                _print_json(msgspec.to_builtins(hit))
+                continue
+            about = " · ".join(p for p in (hit.published, hit.publisher, hit.title) if p)
+            typer.echo(_writable(f"{hit.document[:12]}  {about}\n    {hit.snippet}"))
+    if not hits:
+        _say("nothing found")
+        raise typer.Exit(_FAILED)
+
+
+@export.command("evidence")
+def export_evidence(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")],
+    casebook: BookOption = None,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="With the pages and texts themselves, which name people.")
+    ] = False,
+) -> None:
+    """Write captures, their provenance, the log and its anchors as a BagIt bag that can be checked without Constat."""
+    with _orderly(), _open(casebook, writable=True) as book:
+        with _progress("writing", book.status().captures) as advance:
+            count = book.export_evidence(target, restricted=restricted, tell=lambda: advance(""))
+        typer.echo(f"{count:,} captures: {target}")
+        if not restricted:
+            _say("pages, texts and names are left out; --restricted takes them along")
+
+
+@app.command()
+def restrict(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names of victims, witnesses, minors.")],
+    casebook: BookOption = None,
+) -> None:
+    """Cover names in whatever is shown by default."""
+    with _orderly(), _open(casebook, writable=True) as book:
+        typer.echo(f"{book.restrict(names):,} names more are covered")
+
+
+@app.command()
+def erase(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="The id of a document, or its beginning.")],
+    casebook: BookOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it only says what would be erased.")] = False,
+) -> None:
+    """Take a document and its evidence out for good; the log keeps that it was done, and stays valid."""
+    with _orderly(), _open(casebook, writable=True) as book:
+        plan = book.erase(document) if yes else book.erasure(document)
+        said = "erased" if yes else "would be erased"
+        typer.echo(f"{said}: document {plan.document[:12]} and {len(plan.captures)} captures that hold it")
+        if plan.others:
+            typer.echo(f"{len(plan.others):,} other documents stay without their evidence: it is in the same captures")
+        if not yes:
+            typer.echo("--yes does it; copies of the casebook that were made before keep what they have")
+
+
+def _add(book: Casebook, sources: list[str], known: Any, columns: dict[str, str], retry: bool, read: bool) -> Account:
+    """Add with progress and reasons; the account is printed whatever ends the run."""
+    failures = 0
+    last: list[Account] = []
+
+    with _progress("adding", _expected(sources)) as advance:
+
+        def tell(account: Account, name: str, cause: str | None) -> None:
+            nonlocal failures
+            last[:] = [account]
+            advance(name)
+            if cause is not None:
+                failures += 1
+                if failures <= _SHOWN:
+                    _say(f"quarantined  {name}: {cause}")
+
+        try:
+            reader = _reader(book.settings) if read else None
+            account = book.add(sources, known=known, columns=columns, reader=reader, retry=retry, tell=tell)
+        except BaseException:
+            if last:
+                _say(f"stopped: {last[0]}; adding the same again goes on from here")
+            raise
+    if failures > _SHOWN:
+        _say(f"and {failures - _SHOWN:,} more in quarantine; `constat status` lists them")
+    typer.echo(str(account))
+    return account
+
+
+def _reader(settings: Settings) -> Any:
+    def opened() -> Reads:
+        from constat import pipeline
+
+        return pipeline.Reader.open(settings)
+
+    return opened
+
+
+def _columns(pairs: list[str] | None) -> dict[str, str]:
+    from constat.documents.reports import FIELDS
+
+    found = {}
+    for pair in pairs or ():
+        field, _, column = pair.partition("=")
+        if field not in FIELDS or not column:
+            raise UsageError(
+                f"--map {pair}: a field and a column are wanted, such as text=Notes; fields are {', '.join(FIELDS)}"
+            )
+        found[field] = column
+    return found
+
+
+def _open(folder: Path | None, *, writable: bool = False) -> Casebook:
+    """The casebook that is named, or the one around the current folder."""
+    from constat.casebook import SETTINGS, Casebook
+
+    if folder is None:
+        around = (p for p in (Path.cwd(), *Path.cwd().parents) if (p / SETTINGS).is_file())
+        folder = next(around, None)
+        if folder is None:
+            raise UsageError("no casebook here; name one with --casebook, or make one with `constat init DIR`")
+    return Casebook.open(folder, writable=writable)
+
+
+def _expected(sources: list[str]) -> int | None:
+    """How many reports may come of files and folders, by a quick look; None if nothing tells."""
+    count = 0
+    for source in sources:
+        path = Path(source)
+        if source == "-" or "://" in source or not path.exists():
+            continue
+        paths = [Path(where, f) for where, _, files in os.walk(path) for f in files] if path.is_dir() else [path]
+        for file in paths:
+            if file.suffix.lower() in (".jsonl", ".ndjson", ".csv", ".tsv") and file.is_file():
+                with file.open("rb") as stream:
+                    count += sum(piece.count(b"\n") for piece in iter(lambda: stream.read(1 << 20), b""))
+            else:
+                count += 1
+    return count or None
+
+
+@contextmanager
+def _progress(what: str, total: int | None) -> Iterator[Any]:
+    """A bar with rate and time left on a terminal, once a second has passed; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda name: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
+    started = time.monotonic()
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=total, rate="")
+    shown = False
+
+    def advance(name: str) -> None:
+        nonlocal shown
+        past = time.monotonic() - started
+        if past > 1 and not shown:
+            bar.start()
+            shown = True
+        done = bar.tasks[0].completed + 1
+        bar.update(task, advance=1, rate=f"{done / max(past, 0.001):.1f}/s", total=max(total or 0, done) or None)
+
+    try:
+        yield advance
+    finally:
+        bar.stop()
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(_writable(json.dumps(value, ensure_ascii=False)) + "\n")
+    sys.stdout.flush()
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(_writable(f"constat: {' '.join(line.split())}\n"))
+    sys.stderr.flush()
+
+
+@contextmanager
+def _orderly() -> Iterator[None]:
+    """Errors as one line and the right exit code; an interrupt and a closed pipe end the command quietly."""
+    try:
+        yield
+        sys.stdout.flush()
+    except ConstatError as error:
+        _say(str(error))
+        raise typer.Exit(_MISUSED if isinstance(error, UsageError | SettingsError) else _FAILED) from None
+    except KeyboardInterrupt:
+        _say("interrupted")
+        raise typer.Exit(_INTERRUPTED) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(_PIPE_CLOSED) from None

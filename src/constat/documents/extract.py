@@ -1,0 +1,56 @@
+"""The auction: of all formats the one that fits a capture best reads it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Protocol, cast
+
+import msgspec
+
+from constat.captures import Draft, Kept, Refused
+from constat.documents.reports import Known
+from constat.errors import InputError
+from constat.settings import Settings
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What bears on reading a capture besides its bytes: what the user knows, names of columns, limits."""
+
+    known: Known
+    settings: Settings
+    columns: Mapping[str, str] = {}
+
+
+class Format(Protocol):
+    """What a module in `formats/` offers."""
+
+    def score(self, kept: Kept, head: bytes) -> float:
+        """From 0, cannot read it, to 1, made for nothing else."""
+
+    def drafts(self, kept: Kept, context: Context) -> Iterator[Draft | Refused]:
+        """Every report in it; raises `InputError` if it is unreadable as a whole."""
+
+
+@lru_cache(maxsize=1)
+def formats() -> Mapping[str, Format]:
+    """All formats by name, found by listing."""
+    from constat.documents import formats as folder
+
+    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+    return {name: cast(Format, importlib.import_module(f"{folder.__name__}.{name}")) for name in names}
+
+
+def drafts(kept: Kept, context: Context) -> Iterator[Draft | Refused]:
+    """The reports in a capture; raises `InputError` if no format reads it or it holds none."""
+    head = kept.head
+    scores = {name: form.score(kept, head) for name, form in formats().items()}
+    best = max(scores, key=lambda name: scores[name])
+    empty = True
+    for found in formats()[best].drafts(kept, context):
+        empty = False
+        yield found
+    if empty:
+        raise InputError(kept.name, None, f"read as {best.replace('_', ' ')}, and no report was found in it")

@@ -1,0 +1,65 @@
+"""Decisions of people: append-only; each names the revision it was made on, and a stale one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from constat.errors import ConflictError, StoreError
+from constat.records import Decision, content_id
+from constat.store import audit
+from constat.store.protocol import Store
+from constat.store.tables import decode, encode
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """A decision with its id and its revision of the subject, from 1."""
+
+    id: str
+    revision: int
+    decision: Decision
+
+
+def subject_of(decision: Decision) -> str:
+    """What a decision is about: the pair or the one record, and the field if it sets a value."""
+    return encode([sorted(decision.subject), decision.field])
+
+
+def revision(store: Store, subject: str) -> int:
+    """How many decisions there are about a subject."""
+    (count,) = next(store.rows("SELECT COALESCE(MAX(revision), 0) FROM decision WHERE subject = ?", (subject,)))
+    return int(count or 0)
+
+
+def put(store: Store, decision: Decision, made_on: int) -> Decided:
+    """Write a decision down, inside a transaction; raises `ConflictError` if another one came before it."""
+    subject = subject_of(decision)
+    last = revision(store, subject)
+    if last != made_on:
+        newest = list(every(store, subject))[-1].decision if last else None
+        by = f": {newest.kind} by {newest.author} on {newest.decided_at}" if newest else ""
+        raise ConflictError(f"this decision was made on revision {made_on}, and {last} is the last{by}; look again")
+    made = Decided(content_id([decision, last + 1]), last + 1, decision)
+    (seq,) = next(store.rows("SELECT COALESCE(MAX(seq), 0) + 1 FROM decision"))
+    store.execute(
+        "INSERT INTO decision VALUES (?, ?, ?, ?, ?)", (seq, made.id, subject, made.revision, encode(decision))
+    )
+    audit.append(store, decision.decided_at, decision.author, "decided", made.id, logged(made))
+    return made
+
+
+def logged(made: Decided) -> list[object]:
+    """What the audit log holds a digest of."""
+    return [made.id, made.revision, msgspec.to_builtins(made.decision)]
+
+
+def every(store: Store, subject: str | None = None) -> Iterator[Decided]:
+    """All decisions in the order they were made, or those about one subject."""
+    where, values = ("WHERE subject = ?", (subject,)) if subject is not None else ("", ())
+    columns = "id, subject, revision, body"
+    for id_, held, number, body in store.rows(f"SELECT {columns} FROM decision {where} ORDER BY seq", values):
+        decision = decode(body, Decision)
+        if held != subject_of(decision):
+            raise StoreError(f"decision {str(id_)[:12]}…: its columns were changed")
+        yield Decided(str(id_), int(number or 0), decision)

@@ -1,0 +1,56 @@
+"""The tables of a casebook, in the part of SQL that SQLite and PostgreSQL share.
+
+`capture`, `occurrence`, `document`, `decision`, `quarantine`, `erasure`, `restricted`, `secret` and `audit` are what a
+casebook keeps; `run`, `reading`, `event` and `claim` are derived from them and can be made anew. JSON is kept as text.
+"""
+
+from __future__ import annotations
+
+VERSION = "1"
+
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    # Bytes as received; `erased` says when they were taken out for good.
+    """CREATE TABLE IF NOT EXISTS capture (
+        sha256 TEXT PRIMARY KEY, size BIGINT NOT NULL, erased TEXT)""",
+    # Where and when those bytes were seen; the same page on two days is one capture with two occurrences.
+    """CREATE TABLE IF NOT EXISTS occurrence (
+        id TEXT PRIMARY KEY, capture TEXT NOT NULL, name TEXT NOT NULL, address TEXT, captured_at TEXT NOT NULL,
+        parent TEXT, body TEXT NOT NULL)""",
+    # The working copy. `chain` is the address whose versions follow one another by `previous`.
+    """CREATE TABLE IF NOT EXISTS document (
+        id TEXT PRIMARY KEY, capture TEXT NOT NULL, locator TEXT NOT NULL, given TEXT, chain TEXT, previous TEXT,
+        host TEXT, added_at TEXT NOT NULL, body TEXT NOT NULL, unread TEXT)""",
+    # Every place in every capture where a document stands, the first one and its duplicates.
+    """CREATE TABLE IF NOT EXISTS appearance (
+        document TEXT NOT NULL, capture TEXT NOT NULL, locator TEXT NOT NULL,
+        PRIMARY KEY (document, capture, locator))""",
+    "CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, body TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS reading (document TEXT PRIMARY KEY, run TEXT, wording TEXT NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS event (
+        document TEXT NOT NULL, number BIGINT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (document, number))""",
+    """CREATE TABLE IF NOT EXISTS claim (
+        document TEXT NOT NULL, event BIGINT NOT NULL, number BIGINT NOT NULL, field TEXT NOT NULL,
+        body TEXT NOT NULL, PRIMARY KEY (document, event, number))""",
+    """CREATE TABLE IF NOT EXISTS decision (
+        seq BIGINT PRIMARY KEY, id TEXT NOT NULL, subject TEXT NOT NULL, revision BIGINT NOT NULL, body TEXT NOT NULL,
+        UNIQUE (subject, revision))""",
+    """CREATE TABLE IF NOT EXISTS quarantine (
+        id TEXT PRIMARY KEY, capture TEXT, source TEXT NOT NULL, name TEXT NOT NULL, locator TEXT NOT NULL,
+        cause TEXT NOT NULL, since TEXT NOT NULL, tries BIGINT NOT NULL, known TEXT NOT NULL)""",
+    "CREATE TABLE IF NOT EXISTS erasure (token TEXT PRIMARY KEY, mark TEXT NOT NULL, at TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS restricted (name TEXT PRIMARY KEY)",
+    # What ties the log to what it is about: a random token, and the salt of its digests. Deleted with the subject.
+    "CREATE TABLE IF NOT EXISTS secret (subject TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, salt TEXT NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS audit (
+        seq BIGINT PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL,
+        digest TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS occurrence_capture ON occurrence (capture)",
+    "CREATE INDEX IF NOT EXISTS occurrence_address ON occurrence (address)",
+    "CREATE INDEX IF NOT EXISTS document_chain ON document (chain)",
+    "CREATE INDEX IF NOT EXISTS document_capture ON document (capture)",
+    "CREATE INDEX IF NOT EXISTS document_host ON document (host, added_at)",
+    "CREATE INDEX IF NOT EXISTS audit_subject ON audit (subject)",
+    "CREATE INDEX IF NOT EXISTS erasure_mark ON erasure (mark)",
+)
