@@ -10,7 +10,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from constat import casebook_cli, cli
+from constat import casebook_cli, cli, console
 from constat.fields import EMPTY
 from constat.settings import Settings
 
@@ -72,7 +72,7 @@ def test_every_setting_is_in_the_contract() -> None:
 
 
 def test_every_exit_code_is_in_the_contract() -> None:
-    for code in (cli.FAILED, cli.MISUSED, cli.INTERRUPTED, cli.PIPE_CLOSED):
+    for code in (console.FAILED, console.MISUSED, console.INTERRUPTED, console.PIPE_CLOSED):
         assert re.search(rf"^\| [\d, ]*\b{code}\b", CONTRACT, re.MULTILINE), code
 
 

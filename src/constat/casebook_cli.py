@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -13,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from constat.errors import ConstatError, SettingsError, UsageError
+from constat.console import FAILED, orderly, print_json, say, writable
+from constat.errors import UsageError
 
 if TYPE_CHECKING:
     from constat.account import Account, Reads
     from constat.casebook import Casebook
     from constat.settings import Settings
 
-_FAILED, _MISUSED, _INTERRUPTED, _PIPE_CLOSED = 1, 2, 130, 141
 _SHOWN = 20  # failures printed, of any number
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -46,7 +45,7 @@ def init(
     ] = "",
 ) -> None:
     """Make a casebook: a folder that keeps evidence, what was read in it, and a log of every change."""
-    with _orderly():
+    with orderly():
         import msgspec
 
         from constat.casebook import Casebook
@@ -57,7 +56,7 @@ def init(
         with Casebook.init(folder, settings) as casebook:
             typer.echo(f"casebook {casebook.id} in {folder}, kept in {casebook.store.name}")
             for warning in casebook.store.warnings:
-                _say(warning)
+                say(warning)
 
 
 @app.command()
@@ -80,7 +79,7 @@ def add(
     no_read: Annotated[bool, typer.Option("--no-read", help="Keep them now, read them with `rebuild`.")] = False,
 ) -> None:
     """Take in anything; every report is kept, read and accounted for. What is known already is a duplicate."""
-    with _orderly():
+    with orderly():
         from constat.documents.reports import Known, day
 
         if not sources and not retry:
@@ -93,7 +92,7 @@ def add(
         with _open(casebook, writable=True) as book:
             account = _add(book, sources or [], known, _columns(columns), retry, not no_read)
     if account.quarantined:
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -105,7 +104,7 @@ def watch(
     follow: Annotated[bool, typer.Option("--follow", help="Also fetch the pages that entries point at.")] = False,
 ) -> None:
     """Look at feeds again and again, and take in what is new. Ctrl-C ends it; another process may write in between."""
-    with _orderly():
+    with orderly():
         from constat.account import now
         from constat.documents.reports import Known
 
@@ -124,13 +123,13 @@ def watch(
 @app.command()
 def status(casebook: BookOption = None, as_json: JsonOption = False) -> None:
     """How much the casebook holds, and what waits in quarantine and why."""
-    with _orderly():
+    with orderly():
         import msgspec
 
         with _open(casebook) as book:
             s = book.status()
             if as_json:
-                _print_json(msgspec.to_builtins(s))
+                print_json(msgspec.to_builtins(s))
                 return
             unread = f" ({s.unread:,} not read)" if s.unread else ""
             typer.echo(f"casebook {book.id} in {book.folder}, kept in {s.store}")
@@ -141,11 +140,11 @@ def status(casebook: BookOption = None, as_json: JsonOption = False) -> None:
             )
             for item in s.waiting[:_SHOWN]:
                 place = f"{item.name}, {item.locator}" if item.locator else item.name
-                typer.echo(_writable(f"  {place}: {item.cause} (since {item.since}, tried {item.tries} times)"))
+                typer.echo(writable(f"  {place}: {item.cause} (since {item.since}, tried {item.tries} times)"))
             if len(s.waiting) > _SHOWN:
                 typer.echo(f"  and {len(s.waiting) - _SHOWN:,} more; --json lists them all")
             for warning in s.warnings:
-                _say(warning)
+                say(warning)
 
 
 @app.command()
@@ -157,13 +156,13 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check every file, row, quote and link of the log against what it was when it was written."""
-    with _orderly():
+    with orderly():
         import msgspec
 
         with _open(casebook) as book:
             findings = book.verify(anchor)
         if as_json:
-            _print_json(msgspec.to_builtins(findings))
+            print_json(msgspec.to_builtins(findings))
         else:
             f = findings
             typer.echo(f"{f.captures:,} captures, {f.documents:,} documents, {f.entries:,} entries in the log")
@@ -173,16 +172,16 @@ def verify(
             for note in f.notes:
                 typer.echo(f"note: {note}")
             for fault in f.faults:
-                typer.echo(_writable(f"FAULT {fault}"))
+                typer.echo(writable(f"FAULT {fault}"))
             typer.echo(f"{len(f.faults)} faults" if f.faults else "no fault")
     if findings.faults:
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(FAILED)
 
 
 @app.command()
 def rebuild(casebook: BookOption = None) -> None:
     """Read everything anew: readings and index follow from evidence, packs and decisions alone."""
-    with _orderly(), _open(casebook, writable=True) as book:
+    with orderly(), _open(casebook, writable=True) as book:
         reader = _reader(book.settings)()
         with _progress("reading", book.status().documents) as advance:
             done = book.rebuild(reader, tell=lambda _: advance(""))
@@ -199,20 +198,20 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find documents by their words, in any case, with or without accents, Arabic particles or letter variants."""
-    with _orderly():
+    with orderly():
         import msgspec
 
         with _open(casebook) as book:
             hits = book.search(" ".join(words), limit)
         for hit in hits:
             if as_json:
-                _print_json(msgspec.to_builtins(hit))
+                print_json(msgspec.to_builtins(hit))
                 continue
             about = " · ".join(p for p in (hit.published, hit.publisher, hit.title) if p)
-            typer.echo(_writable(f"{hit.document[:12]}  {about}\n    {hit.snippet}"))
+            typer.echo(writable(f"{hit.document[:12]}  {about}\n    {hit.snippet}"))
     if not hits:
-        _say("nothing found")
-        raise typer.Exit(_FAILED)
+        say("nothing found")
+        raise typer.Exit(FAILED)
 
 
 @export.command("evidence")
@@ -224,12 +223,12 @@ def export_evidence(
     ] = False,
 ) -> None:
     """Write captures, their provenance, the log and its anchors as a BagIt bag that can be checked without Constat."""
-    with _orderly(), _open(casebook, writable=True) as book:
+    with orderly(), _open(casebook, writable=True) as book:
         with _progress("writing", book.status().captures) as advance:
             count = book.export_evidence(target, restricted=restricted, tell=lambda: advance(""))
         typer.echo(f"{count:,} captures: {target}")
         if not restricted:
-            _say("pages, texts and names are left out; --restricted takes them along")
+            say("pages, texts and names are left out; --restricted takes them along")
 
 
 @app.command()
@@ -238,7 +237,7 @@ def restrict(
     casebook: BookOption = None,
 ) -> None:
     """Cover names in whatever is shown by default."""
-    with _orderly(), _open(casebook, writable=True) as book:
+    with orderly(), _open(casebook, writable=True) as book:
         typer.echo(f"{book.restrict(names):,} names more are covered")
 
 
@@ -249,7 +248,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it only says what would be erased.")] = False,
 ) -> None:
     """Take a document and its evidence out for good; the log keeps that it was done, and stays valid."""
-    with _orderly(), _open(casebook, writable=True) as book:
+    with orderly(), _open(casebook, writable=True) as book:
         plan = book.erase(document) if yes else book.erasure(document)
         said = "erased" if yes else "would be erased"
         typer.echo(f"{said}: document {plan.document[:12]} and {len(plan.captures)} captures that hold it")
@@ -273,17 +272,17 @@ def _add(book: Casebook, sources: list[str], known: Any, columns: dict[str, str]
             if cause is not None:
                 failures += 1
                 if failures <= _SHOWN:
-                    _say(f"quarantined  {name}: {cause}")
+                    say(f"quarantined  {name}: {cause}")
 
         try:
             reader = _reader(book.settings) if read else None
             account = book.add(sources, known=known, columns=columns, reader=reader, retry=retry, tell=tell)
         except BaseException:
             if last:
-                _say(f"stopped: {last[0]}; adding the same again goes on from here")
+                say(f"stopped: {last[0]}; adding the same again goes on from here")
             raise
     if failures > _SHOWN:
-        _say(f"and {failures - _SHOWN:,} more in quarantine; `constat status` lists them")
+        say(f"and {failures - _SHOWN:,} more in quarantine; `constat status` lists them")
     typer.echo(str(account))
     return account
 
@@ -369,34 +368,3 @@ def _progress(what: str, total: int | None) -> Iterator[Any]:
         yield advance
     finally:
         bar.stop()
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(_writable(json.dumps(value, ensure_ascii=False)) + "\n")
-    sys.stdout.flush()
-
-
-def _writable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(_writable(f"constat: {' '.join(line.split())}\n"))
-    sys.stderr.flush()
-
-
-@contextmanager
-def _orderly() -> Iterator[None]:
-    """Errors as one line and the right exit code; an interrupt and a closed pipe end the command quietly."""
-    try:
-        yield
-        sys.stdout.flush()
-    except ConstatError as error:
-        _say(str(error))
-        raise typer.Exit(_MISUSED if isinstance(error, UsageError | SettingsError) else _FAILED) from None
-    except KeyboardInterrupt:
-        _say("interrupted")
-        raise typer.Exit(_INTERRUPTED) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(_PIPE_CLOSED) from None

@@ -5,20 +5,19 @@ What a command needs is imported inside it, so that `--help` and a wrong argumen
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from constat import __version__
 from constat.casebook_cli import app as casebook_app
-from constat.errors import ConstatError, InputError, SettingsError, UsageError
+from constat.console import FAILED, orderly, print_json, say, writable
+from constat.errors import InputError, UsageError
 from constat.gazetteer_cli import app as gazetteer_app
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from constat.records import Document, Reading
     from constat.settings import Settings
 
-FAILED, MISUSED, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 _SLOW_START = 1.5  # seconds after which a start is explained
 
 app = typer.Typer(
@@ -97,7 +95,7 @@ def read(
     packs: PacksOption = None,
 ) -> None:
     """Read reports and print what they hold. What a report says of itself wins over the options."""
-    with _orderly():
+    with orderly():
         from constat.documents.reports import Known, day
         from constat.intake import documents
 
@@ -126,7 +124,7 @@ def _read_all(found: Iterator[Document | InputError], settings: Settings, as_jso
         for reading in _readings(found, settings):
             if isinstance(reading, str):
                 failed += 1
-                _say(reading)
+                say(reading)
             else:
                 all_read.add(reading)
         resolution = all_read.resolve()
@@ -135,7 +133,7 @@ def _read_all(found: Iterator[Document | InputError], settings: Settings, as_jso
             _print_reading(reading, as_json, incidents)
     if not as_json:
         several = sum(len(group) > 1 for group in resolution.groups)
-        _say(f"{len(incidents)} tellings of {len(resolution.groups)} incidents; {several} are told more than once")
+        say(f"{len(incidents)} tellings of {len(resolution.groups)} incidents; {several} are told more than once")
     return failed
 
 
@@ -153,11 +151,11 @@ def _readings(found: Iterator[Document | InputError], settings: Settings) -> Ite
 
 def _print_reading(reading: Reading | str, as_json: bool, incidents: Mapping[str, str] | None = None) -> None:
     if isinstance(reading, str):
-        _say(reading)
+        say(reading)
     elif as_json:
         from constat.fields import reading_json
 
-        _print_json(reading_json(reading, incidents))
+        print_json(reading_json(reading, incidents))
     else:
         from constat.show import show
 
@@ -203,7 +201,7 @@ def evaluate(
     packs: PacksOption = None,
 ) -> None:
     """Compare readings with a coder's gold, field by field: precision, recall and F1."""
-    with _orderly():
+    with orderly():
         from constat import evaluate as figures
 
         failed = 0
@@ -211,7 +209,7 @@ def evaluate(
             reports = figures.gold_reports(gold)
             read = figures.readings(readings) if readings else None
         except InputError as error:
-            _say(str(error))
+            say(str(error))
             raise typer.Exit(FAILED) from error
         if read is None:
             read, failed = _read_gold(gold, _settings(packs))
@@ -220,9 +218,9 @@ def evaluate(
             evaluation.add(report, read.get(report["id"]))
         if list_misses:
             for miss in evaluation.misses:
-                typer.echo(_writable(miss), err=as_json)
+                typer.echo(writable(miss), err=as_json)
         if as_json:
-            _print_json(evaluation.table())
+            print_json(evaluation.table())
         else:
             _print_figures(evaluation.table())
     if failed:
@@ -241,7 +239,7 @@ def _read_gold(gold: Path, settings: Settings) -> tuple[dict[str, list[dict[str,
         for reading in _readings(json_lines(gold, Known(), settings), settings):
             if isinstance(reading, str):
                 failed += 1
-                _say(reading)
+                say(reading)
             else:
                 all_read.add(reading)
         incidents = all_read.resolve().incidents()
@@ -268,13 +266,13 @@ def languages(
     packs: PacksOption = None,
 ) -> None:
     """Which language packs there are, how large they are, and how many of their examples are read as they should be."""
-    with _orderly():
+    with orderly():
         from constat.languages_page import describe, print_page
 
         settings = _settings(packs)
         described = describe(_open_reader(settings).gazetteer, settings)
         if as_json:
-            _print_json([pack.summary() for pack in described])
+            print_json([pack.summary() for pack in described])
         else:
             print_page(described, failing, _console())
 
@@ -302,7 +300,7 @@ def _known_language(lang: str | None, settings: Settings) -> str | None:
 
 def _open_reader(settings: Settings) -> Reader:
     """The reader; where opening takes long, because the place index is built for the first time, it says so."""
-    note = Timer(_SLOW_START, _say, ["building the place index, which is done once and takes about half a minute …"])
+    note = Timer(_SLOW_START, say, ["building the place index, which is done once and takes about half a minute …"])
     note.daemon = True
     note.start()
     try:
@@ -317,42 +315,3 @@ def _console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, emoji=False, markup=False)
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(_writable(json.dumps(value, ensure_ascii=False)) + "\n")
-    sys.stdout.flush()
-
-
-def _writable(text: str) -> str:
-    """Lone surrogates, which no UTF-8 stream takes, as the escapes by which JSON writes them."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _say(line: str) -> None:
-    """One line on standard error."""
-    sys.stderr.write(_writable(f"constat: {' '.join(line.split())}\n"))
-    sys.stderr.flush()
-
-
-@contextmanager
-def _orderly() -> Iterator[None]:
-    """Errors as one line and the right exit code; a closed pipe and an interrupt end the command quietly."""
-    try:
-        yield
-        sys.stdout.flush()
-    except (UsageError, SettingsError) as error:
-        _leave(str(error), MISUSED)
-    except ConstatError as error:
-        _leave(str(error), FAILED if isinstance(error, InputError) else MISUSED)
-    except KeyboardInterrupt:
-        _leave("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # Python flushes standard output once more at the end; let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(PIPE_CLOSED) from None
-
-
-def _leave(message: str, code: int) -> NoReturn:
-    _say(message)
-    raise typer.Exit(code)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from constat.console import FAILED, MISUSED, orderly
 from constat.errors import GazetteerError
 
 if TYPE_CHECKING:
@@ -21,23 +21,13 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_FAILED, _MISUSED = 1, 2
 _SHOWN = 10  # rejects printed without --rejects
-
-
-@contextmanager
-def _orderly() -> Iterator[None]:
-    try:
-        yield
-    except GazetteerError as error:
-        typer.echo(f"constat: {error}", err=True)
-        raise typer.Exit(_MISUSED) from error
 
 
 @app.command()
 def build() -> None:
     """Build the index anew from the installed packages, the own tables and what was added."""
-    with _orderly():
+    with orderly():
         from constat.gazetteer import build as building
         from constat.settings import default_cache
 
@@ -49,7 +39,7 @@ def build() -> None:
 @app.command()
 def info() -> None:
     """What the index holds, by source, and where it is."""
-    with _orderly():
+    with orderly():
         from constat.gazetteer import Gazetteer
         from constat.gazetteer import layers as added
 
@@ -68,7 +58,7 @@ def find(
     country: Annotated[str | None, typer.Option(metavar="CODE", help="Its country, three letters.")] = None,
 ) -> None:
     """What a name finds: as spelled, and what sounds alike."""
-    with _orderly():
+    with orderly():
         from constat.gazetteer import Gazetteer
 
         gazetteer = Gazetteer.open()
@@ -86,7 +76,7 @@ def find(
                 )
         if not spelled and not alike:
             typer.echo(f"{name}: not found", err=True)
-            raise typer.Exit(_FAILED)
+            raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -111,7 +101,7 @@ def add(
     no_build: Annotated[bool, typer.Option("--no-build", help="Leave building the index to the next use.")] = False,
 ) -> None:
     """Add places; they are kept, and the index is built anew with them."""
-    with _orderly():
+    with orderly():
         from constat.gazetteer import loaders
 
         iso3 = _codes()
@@ -129,7 +119,7 @@ def add(
             asked.append((f"own-{path.stem}", path, lambda p: loaders.own(p, iso3)))
         if not asked:
             typer.echo("constat: name what to add: --geonames, --wof, --ged, --csv or --country", err=True)
-            raise typer.Exit(_MISUSED)
+            raise typer.Exit(MISUSED)
         refused = [line for name, path, load in asked for line in _add(name, path, load)]
         _tell(refused, rejects)
         if not no_build:
