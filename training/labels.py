@@ -20,9 +20,11 @@ from constat.claims.choose.tolls import counts
 from constat.claims.choose.when import dates
 from constat.claims.choose.where import places
 from constat.claims.choose.who import actors, certainties, claimants, targets
-from constat.claims.drafts import NEW, NONE, Gathering, options, role_features, telling_body
+from constat.claims.drafts import NEW, NONE, Gathering
+from constat.claims.gather import options, telling_body
 from constat.claims.report import Candidate, Report
 from constat.claims.rules import RulesReader
+from constat.claims.telling import role_features
 from constat.claims.units import Unit
 from constat.claims.weights import Weights
 from constat.facts import SentenceFacts

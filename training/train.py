@@ -20,8 +20,10 @@ from pathlib import Path
 from labels import Case, Fields, cases, gold_of, learn_units
 from softmax import Group, fit
 
-from constat.claims.drafts import Gathering, gather, relevance_features
+from constat.claims.drafts import Gathering
+from constat.claims.gather import gather
 from constat.claims.rules import RulesReader
+from constat.claims.telling import relevance_features
 from constat.claims.weights import Weights
 from constat.evaluate import Evaluation
 from constat.fields import reading_json

@@ -50,7 +50,6 @@ class Variant(msgspec.Struct, frozen=True, gc=False):
     key: str
     clitics: tuple[str, ...] = ()
     cut: int = 0
-    suffixed: bool = False
 
 
 _PUNCTUATION = {
@@ -179,7 +178,7 @@ class Lexicon:
                 before, alone = map(fold_word, self._clitics.feminine)
                 for key in (stem, stem[: -len(before)] + alone if before and stem.endswith(before) else ""):
                     if key in self._words:
-                        out.append(Variant(key, spelling.clitics, spelling.cut, suffixed=True))
+                        out.append(Variant(key, spelling.clitics, spelling.cut))
         return out
 
     def spellings(self, word: str) -> list[Variant]:

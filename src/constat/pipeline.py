@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 
@@ -103,13 +102,12 @@ class Reader:
     def claims(self, document: Document, facts: list[SentenceFacts]) -> Reading:
         """Stage 4: the reading of a document whose sentences are marked."""
         published = dt.date.fromisoformat(document.published[:10]) if document.published else None
-        proposals = self.rules.read(facts, published, document.lang or "")
-        events = [_event(document, proposal) for proposal in proposals]
-        denied = self.rules.denials(facts, published)
+        report = self.rules.report(facts, published)
+        events = [_event(document, proposal) for proposal in self.rules.read(report, document.lang or "")]
         return Reading(
             document=document,
             events=tuple(_linked(events)),
-            denials=tuple(_event(document, proposal) for proposal in denied),
+            denials=tuple(_event(document, proposal) for proposal in self.rules.denials(report)),
             wording=verify(document, loaded_wording(facts)),
             run=self._run(document.lang or ""),
         )
@@ -156,11 +154,3 @@ def _linked(events: list[EventMention]) -> list[EventMention]:
 def held(settings: Settings) -> Held:
     """Stage 5 without a casebook: holds readings until it is known which of their events are one incident."""
     return Held(actor_ids(load_register(settings.overlays)))
-
-
-def default_overlays() -> tuple[Path, ...]:
-    """No folder is laid over the shipped packs unless a user names one."""
-    return ()
-
-
-Packs = Mapping[str, Pack]

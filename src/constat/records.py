@@ -16,6 +16,7 @@ from constat.errors import EvidenceError
 
 Part: TypeAlias = Literal["text", "title"]
 Role: TypeAlias = Literal["main", "background"]
+Rank: TypeAlias = Literal["preferred", "rival", "part"]
 Modality: TypeAlias = Literal[
     "asserted", "reported", "conditional", "inferred", "denied", "feared", "planned", "hypothetical"
 ]
@@ -157,7 +158,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     attribution: tuple[Attribution, ...] = (UNATTRIBUTED,)
     modality: Modality = "asserted"
     confidence: float = 1.0
-    rank: Literal["preferred", "rival", "part"] = "preferred"
+    rank: Rank = "preferred"
     reader: str = "rules"
     note: str = ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -11,12 +10,13 @@ from typing import Any
 
 import msgspec
 
+from constat import gazetteer
 from constat.claims.dating import resolve
 from constat.claims.units import Unit, units
-from constat.facts import EventWord, PlaceMention, SentenceFacts, TimeMention
-from constat.records import DateValue, PlaceValue, Span
+from constat.facts import PlaceMention, SentenceFacts, TimeMention
+from constat.records import UNATTRIBUTED, Attribution, DateValue, PlaceValue, Span
 
-NEAR_KM = 15.0
+NEAR_KM = 15.0  # two points as near as this may be one place
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -68,14 +68,29 @@ class Report:
         """The folded words of the headline."""
         return frozenset(t.fold for f in self.facts if f.sentence.part == "title" for t in f.sentence.tokens)
 
+    @cached_property
+    def cited(self) -> list[tuple[Attribution, ...]]:
+        """For each unit who says what it tells: those cited in its sentence, or who was cited last in the paragraph."""
+        out: list[tuple[Attribution, ...]] = []
+        last: tuple[int, tuple[Attribution, ...]] = (-2, (UNATTRIBUTED,))
+        for unit in self.units:
+            said = tuple(
+                Attribution(
+                    source=s.name,
+                    cue=s.verb,
+                    span=s.span,
+                    through=Attribution(source=s.through.quote, span=s.through) if s.through else None,
+                )
+                for s in unit.sources
+            )
+            if said:
+                last = (unit.paragraph, said)
+            out.append(last[1] if unit.paragraph == last[0] else (UNATTRIBUTED,))
+        return out
+
     def date(self, time: TimeMention, anchor: DateValue | None) -> DateValue:
         """The date of an expression; `anchor` is the day of the event that it counts from."""
         return resolve(time, self.published, anchor)
-
-    def event_at(self, unit: Unit, chunk: int) -> tuple[EventWord, int] | None:
-        """The event word of a unit nearest to a chunk, with the distance in chunks (negative: it comes before)."""
-        near = min(unit.words, key=lambda e: abs(e.chunk - chunk), default=None)
-        return (near, near.chunk - chunk) if near is not None else None
 
 
 def bucket(value: float, *bounds: float) -> str:
@@ -95,9 +110,7 @@ def kilometres(a: PlaceValue, b: PlaceValue) -> float | None:
     """The distance between two places, None if one has no point."""
     if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
         return None
-    p, q = math.radians(a.lat), math.radians(b.lat)
-    h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
-    return 12742 * math.asin(math.sqrt(min(1.0, h)))
+    return gazetteer.kilometres(a.lat, a.lon, b.lat, b.lon)
 
 
 def fine(places: Sequence[PlaceMention]) -> list[PlaceMention]:

@@ -17,14 +17,16 @@ from constat.claims.choose.tolls import counts
 from constat.claims.choose.when import dates
 from constat.claims.choose.where import places
 from constat.claims.choose.who import actors, certainties, claimants, targets
-from constat.claims.drafts import Draft, Gathering, gather, role_features
+from constat.claims.drafts import Draft, Gathering
+from constat.claims.gather import gather
 from constat.claims.report import Candidate, Report, same_place
 from constat.claims.said import Said
+from constat.claims.telling import role_features
 from constat.claims.typing import Decisions, Evidence
 from constat.claims.units import STRONG
 from constat.claims.weights import Table, Weights
 from constat.facts import SentenceFacts
-from constat.records import Claim, DateValue, Role, Span, Toll, Value
+from constat.records import Claim, DateValue, Role, Span, Value
 
 # A slot is filled when its best candidate is likelier than half of what F1 the field reaches: then filling it pays.
 _FILL = 0.32
@@ -35,7 +37,6 @@ class Proposal(msgspec.Struct, frozen=True):
 
     role: Role
     claims: tuple[Claim, ...]
-    first_sentence: int
 
 
 class Labels(msgspec.Struct, frozen=True):
@@ -73,9 +74,8 @@ class RulesReader:
         """A report prepared for reading."""
         return Report(list(facts), published, self.decisions.families)
 
-    def read(self, facts: Iterable[SentenceFacts], published: dt.date | None, lang: str) -> list[Proposal]:
+    def read(self, report: Report, lang: str) -> list[Proposal]:
         """One proposal for each incident told, main ones and those told in passing, in text order."""
-        report = self.report(facts, published)
         state = gather(report, self.weights(lang))
         out = []
         main_date: DateValue | None = None
@@ -85,9 +85,8 @@ class RulesReader:
             out.append(proposal)
         return out
 
-    def denials(self, facts: Iterable[SentenceFacts], published: dt.date | None) -> list[Proposal]:
+    def denials(self, report: Report) -> list[Proposal]:
         """What the report says did not happen: one proposal for each unit whose event words are all denied."""
-        report = self.report(facts, published)
         state = Gathering(report)
         out = []
         for unit in report.body:
@@ -110,7 +109,7 @@ class RulesReader:
                 named = Candidate(place.value, (), (where,), unit.index)
                 claims.append(said.claim("place", place.value, named, 0.6, "preferred"))
             claims = [msgspec.structs.replace(c, modality="denied") for c in claims]
-            out.append(Proposal("main", tuple(claims), unit.facts.sentence.index))
+            out.append(Proposal("main", tuple(claims)))
         return out
 
     def kind(self, state: Gathering, draft: Draft, weights: Weights) -> Choice:
@@ -128,10 +127,9 @@ class RulesReader:
         def claim(field: str, choice: Choice | None, value: Value | None = None) -> None:
             if choice is None:
                 return
-            ranked = [(choice.candidate, choice.share, "preferred"), *((c, s, "rival") for c, s in choice.rivals)]
-            for candidate, share, rank in ranked:
-                stated = value if value is not None and rank == "preferred" else candidate.value
-                claims.append(said.claim(field, stated, candidate, share, rank))
+            stated = choice.candidate.value if value is None else value
+            claims.append(said.claim(field, stated, choice.candidate, choice.share, "preferred"))
+            claims.extend(said.claim(field, c.value, c, share, "rival") for c, share in choice.rivals)
 
         kind = self.kind(state, draft, weights)
         event_type, subtype = self.labels.events[kind.candidate.value]
@@ -173,7 +171,7 @@ class RulesReader:
         passing = weights.shares("role", [role_features(state, draft), []])[0] > 0.5
         role: Role = "background" if passing and draft is not state.drafts[0] else "main"
         found = date.candidate.value if date is not None else None
-        return Proposal(role, tuple(claims), draft.intro.facts.sentence.index), found
+        return Proposal(role, tuple(claims)), found
 
 
 def choose(
@@ -240,6 +238,3 @@ def telling_word(state: Gathering, draft: Draft) -> Span:
             if events:
                 return unit.facts.quote(events[0].chunk, events[0].chunk + 1)
     return draft.intro.facts.quote(draft.intro.first, draft.intro.last)
-
-
-__all__ = ["Choice", "Labels", "Proposal", "RulesReader", "Toll", "choose", "take"]

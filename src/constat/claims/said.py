@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.report import Candidate
 from constat.claims.units import SAID_TO_HAVE_HAPPENED, Unit
-from constat.records import UNATTRIBUTED, Attribution, Claim, Modality, Toll, Value
+from constat.records import UNATTRIBUTED, Attribution, Claim, Modality, Rank, Toll, Value
 
 _DAMAGE = frozenset({"fire", "destruction"})
 
@@ -18,12 +18,11 @@ class Said:
     def __init__(self, state: Gathering, draft: Draft) -> None:
         self.state = state
         self.draft = draft
-        self._cited = cited(state.report.units)
 
-    def claim(self, field: str, value: Value, candidate: Candidate, share: float, rank: str) -> Claim:
+    def claim(self, field: str, value: Value, candidate: Candidate, share: float, rank: Rank) -> Claim:
         """One claim with its words, source and mood; `share` is how likely the reader holds it."""
         unit = self.state.report.units[candidate.unit]
-        said = self._cited[candidate.unit]
+        said = self.state.report.cited[candidate.unit]
         return Claim(
             field=field,
             value=value,
@@ -31,7 +30,7 @@ class Said:
             attribution=said,
             modality=mood(unit, candidate, said),
             confidence=round(min(max(share, 0.01), 0.99), 2),
-            rank=rank,  # type: ignore[arg-type]
+            rank=rank,
         )
 
     def parts(self) -> Iterator[Claim]:
@@ -69,26 +68,6 @@ class Said:
                     span = unit.facts.quote(i, i + 1)
                     yield self.claim("uncertain", True, Candidate(True, (), (span,), unit.index), 0.7, "preferred")
                     return
-
-
-def cited(units: list[Unit]) -> list[tuple[Attribution, ...]]:
-    """For each unit who says what it tells: those cited in its sentence, or who was cited last in the paragraph."""
-    out: list[tuple[Attribution, ...]] = []
-    last: tuple[int, tuple[Attribution, ...]] = (-2, (UNATTRIBUTED,))
-    for unit in units:
-        said = tuple(
-            Attribution(
-                source=s.name,
-                cue=s.verb,
-                span=s.span,
-                through=Attribution(source=s.through.quote, span=s.through) if s.through else None,
-            )
-            for s in unit.sources
-        )
-        if said:
-            last = (unit.paragraph, said)
-        out.append(last[1] if unit.paragraph == last[0] else (UNATTRIBUTED,))
-    return out
 
 
 def mood(unit: Unit, candidate: Candidate, said: tuple[Attribution, ...]) -> Modality:

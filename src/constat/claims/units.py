@@ -97,7 +97,7 @@ class Unit(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def past(self) -> bool:
-        """Told in the past before the past ("avait été visée", "had been hit")."""
+        """Told in the past before the past ("had been hit")."""
         chunks = self.facts.sentence.chunks
         return any(
             chunks[k].tag == "HAVE" and chunks[k].key == "past"

@@ -96,7 +96,6 @@ class _Groups:
         self.members: dict[str, list[str]] = {id: [id] for id in sorted(set(ids))}
         self._of = {id: id for id in self.members}
         self._reports = {id: {exclusive[id]} for id in self.members if id in exclusive}
-        self._exclusive = exclusive
         self._apart: dict[str, set[str]] = defaultdict(set)
         for a, b in constraints.apart:
             self._apart[a].add(b)

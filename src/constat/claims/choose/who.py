@@ -37,10 +37,11 @@ def _candidates(state: Gathering, draft: Draft, kind: str, tags: tuple[str, ...]
     for unit in state.report.units:
         chunks = unit.facts.sentence.chunks
         rel = state.relation(unit, draft)
+        stands = list(standing(state, draft, unit))
         for i in range(unit.first, unit.last):
             if chunks[i].tag not in tags:
                 continue
-            base = [*standing(state, draft, unit), *_of(unit, i, i + 1, rel, kind, field, state)]
+            base = [*stands, *_of(unit, i, i + 1, rel, kind, field, state)]
             for first, last, shape in _extents(chunks, i, unit.first, unit.last):
                 span = unit.facts.quote(first, last)
                 name = words_of(unit, first, last)

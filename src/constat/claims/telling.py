@@ -1,0 +1,285 @@
+"""What a unit says, what it shares with an incident told before, and what a whole report is about, as features."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from constat.claims.drafts import Draft, Gathering, unit_date
+from constat.claims.report import NEAR_KM, Report, bucket, fine, kilometres, same_place
+from constat.claims.units import Unit
+from constat.facts import EventWord, PlaceMention
+
+# Tags whose presence bears on whether a unit tells of an incident, and of which.
+_BEARING = (
+    "PLAN", "THREAT", "FEAR", "COND", "DENY", "SINCE", "NEG", "NOT", "BACK", "TOLL", "WPN", "ACT", "UNID", "SUSPECT",
+    "CLAIM",
+)  # fmt: skip
+
+
+def unit_features(state: Gathering, unit: Unit) -> list[str]:
+    """What a unit says by itself, and where it stands in the report."""
+    report = state.report
+    first = not state.drafts
+    out = ["bias", f"first={first}", f"drafts={min(len(state.drafts), 3)}"]
+    events = unit.strong or unit.events
+    for e in events[:4]:
+        out.append(f"ev={e.key}")
+        out.append(f"form={report.families.get(e.key, e.key)}/{e.form}/{first}")
+    out.append(f"strong={min(len(unit.strong), 3)}")
+    out.append(f"tolls={min(len(unit.tolls), 2)}/{first}")
+    out.append(f"place={_place_kind(unit)}/{first}")
+    out.append(f"date={_date_kind(unit)}/{first}")
+    out.append(f"roles={_roles(events)}/{first}")
+    out.append(f"para={bucket(unit.paragraph, 0, 1, 2, 4, 7)}/{first}")
+    for mood in {e.modality for e in unit.words}:
+        out.append(f"mood={mood}")
+    for e in events:
+        if e.back:
+            out.append(f"back={e.back}")
+    if any(e.definite for e in events):
+        out.append("def")
+    if unit.past:
+        out.append("past")
+        out.append(f"past/{first}")
+    chunks = unit.facts.sentence.chunks[unit.first : unit.last]
+    tags = {c.tag for c in chunks}
+    out.extend(f"has={tag}" for tag in _BEARING if tag in tags)
+    out.extend(f"key={c.tag}:{c.key}" for c in chunks if c.tag in ("CTX", "BACK"))
+    out.extend(f"flag={f}" for f in unit.facts.flags)
+    if any(t.role == "aggregate" for t in unit.facts.tolls):
+        out.append("aggregate")
+    if unit.facts.sources:
+        out.append("cited")
+    out.extend(_lexical(unit))
+    if first:
+        words = {t.fold for t in unit.facts.sentence.tokens}
+        out.append(f"title_shared={bucket(len(words & report.title_words), 0, 1, 3)}")
+    return out
+
+
+def _lexical(unit: Unit) -> Iterator[str]:
+    """The words with which a unit turns to its matter: its first ones, and those before the event word."""
+    tokens = unit.facts.sentence.tokens
+    chunks = unit.facts.sentence.chunks
+    for token in tokens[chunks[unit.first].first : chunks[unit.first].first + 4]:
+        if token.shape != "p":
+            yield f"starts={token.fold}"
+    events = unit.strong or unit.events
+    if events:
+        at = chunks[events[0].chunk].first
+        for token in tokens[max(0, at - 4) : at]:
+            yield f"before={token.fold}"
+        yield f"event={tokens[at].fold}"
+
+
+def relevance_features(report: Report) -> list[str]:
+    """What the whole report is about: contexts other than an incident, and how much of an incident it holds."""
+    out = ["bias", *_about(report)]
+    words = {t.fold for f in report.facts for t in f.sentence.tokens if t.shape in "wc" and len(t.fold) > 2}
+    out.extend(f"word={w}" for w in words)
+    out.extend(f"title_word={w}" for w in report.title_words)
+    lead = [u for u in report.body if u.telling][:2]
+    for n, unit in enumerate(lead):
+        out.extend(f"lead{n}.{f}" for f in _said(unit))
+        out.append(f"lead{n}.para={bucket(unit.paragraph, 0, 1, 2)}")
+    return out
+
+
+def _said(unit: Unit) -> Iterator[str]:
+    yield f"place={_place_kind(unit)}"
+    yield f"date={_date_kind(unit)}"
+    yield f"tolls={min(len(unit.tolls), 2)}"
+    yield f"roles={_roles(unit.strong or unit.events)}"
+    yield f"strong={min(len(unit.strong), 3)}"
+    yield from (f"ev={e.key}" for e in unit.events)
+    yield from (f"mood={e.modality}" for e in unit.words)
+    yield from (f"flag={f}" for f in unit.facts.flags)
+
+
+def _about(report: Report) -> Iterator[str]:
+    total = 0
+    for key, count in report.contexts.items():
+        total += count
+        yield f"ctx={key}"
+        yield f"ctx={key}/{bucket(count, 1, 2, 4)}"
+    size = max(1, len(report.body))
+    yield f"ctxs={bucket(total, 0, 1, 2, 4, 8)}"
+    yield f"ctx_rate={bucket(total / size, 0, 0.1, 0.2, 0.4, 0.8)}"
+    strong = [e for u in report.body for e in u.strong]
+    yield f"strongs={bucket(len(strong), 0, 1, 2, 4, 8)}"
+    yield f"strong_rate={bucket(len(strong) / size, 0.1, 0.2, 0.4, 0.8, 1.2)}"
+    yield f"all_tolls={bucket(sum(len(u.tolls) for u in report.body), 0, 1, 3)}"
+    yield f"unsaid={bucket(sum(len(u.words) - len(u.events) for u in report.body), 0, 1, 3)}"
+    yield f"fine_places={bucket(len({p.value.name for u in report.body for p in fine(u.places)}), 0, 1, 2, 4)}"
+    yield f"dates={bucket(sum(t.dated for u in report.body for t in u.times), 0, 1, 2)}"
+    wpn = {c.key for f in report.facts for c in f.sentence.chunks if c.tag == "WPN"}
+    yield f"wpns={bucket(len(wpn), 0, 1, 2)}"
+    yield from (f"title_ev={e.key}" for u in report.units if u.title for e in u.events)
+    if any(u.title for u in report.units):
+        yield f"title_tells={any(u.telling for u in report.units if u.title)}"
+    for key in {e.key for e in strong}:
+        yield f"some={key}"
+
+
+def _place_kind(unit: Unit) -> str:
+    if not unit.places:
+        return "no"
+    best = min(unit.places, key=lambda p: p.level)
+    return f"{best.level}{best.cue}"
+
+
+def _date_kind(unit: Unit) -> str:
+    times = [t for t in unit.times if t.dated]
+    if not times:
+        return "no"
+    return times[0].kind
+
+
+def _roles(events: tuple[EventWord, ...]) -> str:
+    names = {name for e in events for name in e.roles}
+    return "+".join(sorted(n[0] for n in names if n in ("perp", "target", "claimant"))) or "no"
+
+
+def against_all(state: Gathering, unit: Unit, pairs: Sequence[Sequence[str]]) -> Iterator[str]:
+    """What speaks for something new: nothing told before is at this place, on this day, of this kind."""
+    if not state.drafts:
+        return
+    for name in ("place", "date", "toll", "kind", "actor"):
+        seen = {f.partition("=")[2] for p in pairs for f in p if f.startswith(name + "=")}
+        for value in ("same", "near", "differ"):
+            if value in seen:
+                yield f"any_{name}={value}"
+                break
+        else:
+            yield f"any_{name}=open"
+    yield f"para_gap={bucket(unit.paragraph - max(d.units[-1].paragraph for d in state.drafts), 0, 1, 2)}"
+
+
+def pair_features(state: Gathering, draft: Draft, k: int, unit: Unit) -> Iterator[str]:
+    """What a unit shares with an incident told before, and what it contradicts."""
+    report = state.report
+    yield "bias"
+    last = k == state.current
+    yield f"current={last}"
+    yield f"order={'only' if len(state.drafts) == 1 else 'main' if k == 0 else 'later'}"
+    yield f"gap={bucket(unit.paragraph - draft.units[-1].paragraph, 0, 1, 2, 4)}/{last}"
+    if unit.facts is draft.units[-1].facts:
+        yield "same_sentence"
+    place = _place(draft, unit)
+    date = _date(state, draft, unit)
+    toll = _toll(draft, unit)
+    mine = {report.families.get(e.key, e.key) for u in draft.units for e in u.strong} - {""}
+    theirs = {report.families.get(e.key, e.key) for e in unit.strong} - {""}
+    kind = "open" if not mine or not theirs else "same" if mine & theirs else "differ"
+    exact = {e.key for u in draft.units for e in u.strong} & {e.key for e in unit.strong}
+    actor = _actor(draft, unit)
+    yield f"place={place}"
+    yield f"date={date}"
+    yield f"toll={toll}"
+    yield f"kind={kind}"
+    yield f"exact={bool(exact)}"
+    yield f"actor={actor}"
+    yield f"place+date={place}/{date}"
+    yield f"place+toll={place}/{toll}"
+    yield f"kind+place={kind}/{place}"
+    back = next((e.back for e in unit.events if e.back), "")
+    yield f"back+place={back}/{place}"
+    yield f"def+place={any(e.definite for e in unit.events)}/{place}"
+    yield f"past+date={unit.past}/{date}"
+    yield f"past+main={unit.past}/{k == 0}"
+    wpn = {c.key for u in draft.units for c in u.facts.sentence.chunks[u.first : u.last] if c.tag == "WPN"}
+    mine_wpn = {c.key for c in unit.facts.sentence.chunks[unit.first : unit.last] if c.tag == "WPN"}
+    if wpn and mine_wpn:
+        yield f"weapon={'same' if wpn & mine_wpn else 'differ'}"
+
+
+def _place(draft: Draft, unit: Unit) -> str:
+    there = _finest([p for p in unit.places if p.level <= 3])
+    here = [p for u in draft.units for p in _finest([p for p in u.places if p.level <= 3])]
+    if not there:
+        return "unsaid"
+    if any(same_place(a.value, b.value) for a in here for b in there if b.level <= 2):
+        return "same"
+    if not fine(there):
+        return "wide"
+    if not fine(here):
+        return "finer"
+    gaps = [km for a in fine(here) for b in fine(there) if (km := kilometres(a.value, b.value)) is not None]
+    if gaps and min(gaps) <= NEAR_KM:
+        return "near"
+    return "differ"
+
+
+def _finest(places: list[PlaceMention]) -> list[PlaceMention]:
+    """Without the towns by which a site is found: "the base at the field, north of the town"."""
+    own = [p for p in places if p.cue != "direction"] or places
+    if any(p.level == 0 for p in own):
+        return [p for p in own if p.level == 0]
+    return own
+
+
+def _date(state: Gathering, draft: Draft, unit: Unit) -> str:
+    if any(t.from_event for t in unit.times):
+        return "from_event"
+    date = unit_date(state.report, unit, state.drafts[0].date if state.drafts else None)
+    if date is None or date.value is None:
+        return "unresolved" if any(t.dated for t in unit.times) else "unsaid"
+    if draft.date is None or draft.date.value is None:
+        return "first"
+    size = min(len(date.value), len(draft.date.value))
+    if date.value[:size] == draft.date.value[:size]:
+        return "same"
+    return "earlier" if date.value < draft.date.value else "differ"
+
+
+def _toll(draft: Draft, unit: Unit) -> str:
+    theirs = {(t.kind, t.amount.low) for t in unit.tolls if t.role != "part"}
+    mine = {(t.kind, t.amount.low) for u in draft.units for t in u.tolls if t.role != "part"}
+    if not theirs:
+        return "unsaid"
+    if not mine:
+        return "first"
+    if theirs & mine:
+        return "same"
+    kinds = {k for k, _ in theirs} & {k for k, _ in mine}
+    return "differ" if kinds else "other"
+
+
+def _actor(draft: Draft, unit: Unit) -> str:
+    theirs = _actors(unit)
+    mine = {n for u in draft.units for n in _actors(u)}
+    if not theirs or not mine:
+        return "open"
+    return "same" if theirs & mine else "differ"
+
+
+def _actors(unit: Unit) -> set[str]:
+    chunks = unit.facts.sentence.chunks
+    return {
+        unit.facts.quote(i, i + 1).quote.casefold()
+        for i in range(unit.first, unit.last)
+        if chunks[i].tag in ("ACT", "ACR", "NAME", "UNID")
+    }
+
+
+def role_features(state: Gathering, draft: Draft) -> list[str]:
+    """What tells the report's own news from an earlier or other incident told in passing."""
+    k = state.drafts.index(draft)
+    intro = draft.intro
+    out = ["bias", f"nth={min(k, 3)}", f"of={min(len(state.drafts), 4)}", f"past={intro.past}/{k == 0}"]
+    out += [f"back={e.back}" for e in intro.events if e.back]
+    out += [f"time={t.kind}" for t in intro.times if t.dated]
+    out.append(f"para={bucket(intro.paragraph / state.report.paragraphs, 0.1, 0.3, 0.5, 0.7, 0.9)}/{k == 0}")
+    out.append(f"units={bucket(len(draft.units), 1, 2, 4)}")
+    main = state.drafts[0].date
+    if k and main and main.value and draft.date and draft.date.value:
+        size = min(len(main.value), len(draft.date.value))
+        ours, theirs = draft.date.value[:size], main.value[:size]
+        out.append(f"date={'same' if ours == theirs else 'earlier' if ours < theirs else 'later'}")
+        out.append(f"precision={len(draft.date.value)}")
+    elif k:
+        out.append("date=open")
+    words = {t.fold for t in intro.facts.sentence.tokens}
+    out.append(f"title_shared={bucket(len(words & state.report.title_words), 0, 1, 3)}/{k == 0}")
+    out += [f"has={c.key}" for c in intro.facts.sentence.chunks if c.tag in ("BACK", "SINCE")]
+    return out
