@@ -66,12 +66,15 @@ class Intake:
         self._context = Context(Known(), settings)
         self._hints: Mapping[str, Hint] = language_hints(settings.overlays)
 
-    def add(self, sources: Iterable[str], known: Known, columns: Mapping[str, str]) -> None:
-        """Take in everything that the sources hold."""
+    def add(self, sources: Iterable[str | Received], known: Known, columns: Mapping[str, str]) -> None:
+        """Take in everything that the sources hold, and what was received already."""
         self._context = Context(known, self.settings, columns)
         for source in sources:
             budget = Budget(self.settings)
             way = Way(self.settings, self.fetcher, self._validators, budget)
+            if isinstance(source, Received):
+                self._take(source, source.name, None, 0, way)
+                continue
             name = source if "://" in source or source == "-" else os.path.abspath(source)
             for coming in receive(source, way):
                 self._take(coming, name, None, 0, way)

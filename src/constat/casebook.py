@@ -18,6 +18,7 @@ import msgspec
 
 from constat.account import Account, Reads, Tell, now, read_document
 from constat.adding import Intake, finish
+from constat.captures import Received
 from constat.documents.reports import Known
 from constat.errors import StoreError, UsageError
 from constat.records import Decision, Reading, content_id
@@ -103,7 +104,7 @@ class Casebook:
                     raise UsageError("the database of the setting `store` holds a casebook already; name another one")
                 for name, value in (("id", secrets.token_hex(8)), ("salt", secrets.token_hex(32))):
                     store.execute("INSERT INTO meta VALUES (?, ?)", (name, value))
-                audit.append(store, now(), _actor(settings), "made", "casebook", store.name)
+                audit.append(store, now(), actor(settings), "made", "casebook", store.name)
         finally:
             store.close()
         stated = f'store = "{settings.store}"\n' if settings.store else ""
@@ -128,11 +129,11 @@ class Casebook:
     @property
     def actor(self) -> str:
         """Who is written into the log."""
-        return _actor(self.settings)
+        return actor(self.settings)
 
     def add(
         self,
-        sources: Iterable[str],
+        sources: Iterable[str | Received],
         *,
         known: Known | None = None,
         columns: Mapping[str, str] | None = None,
@@ -217,6 +218,14 @@ class Casebook:
         if len(found) != 1:
             raise UsageError(f"{beginning}: {'several documents begin' if found else 'no document begins'} so")
         return found[0]
+
+    def found_in(self, capture: str | None = None, address: str | None = None) -> list[str]:
+        """Ids of the documents that stand in a capture, or in what was fetched from an address."""
+        query = (
+            "SELECT DISTINCT document FROM appearance WHERE capture = ? "
+            "OR capture IN (SELECT capture FROM occurrence WHERE address = ?) ORDER BY document"
+        )
+        return [str(number) for (number,) in self.store.rows(query, (capture, address))]
 
     def links(self, since: str) -> list[str]:
         """Addresses of pages that reports taken in since then point at, and that were never fetched."""
@@ -351,7 +360,7 @@ def _open_store(folder: Path, settings: Settings, writable: bool) -> Store:
     return SqliteStore(folder / DATABASE, writable=writable, wait_seconds=settings.writer_wait_seconds)
 
 
-def _actor(settings: Settings) -> str:
+def actor(settings: Settings) -> str:
     if settings.actor:
         return settings.actor
     try:
