@@ -21,6 +21,7 @@ from constat.adding import Intake, finish
 from constat.captures import Received
 from constat.documents.reports import Known
 from constat.errors import StoreError, UsageError
+from constat.incidents.book import IncidentBook
 from constat.records import Decision, Reading, content_id
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher
@@ -68,7 +69,7 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
     others: tuple[str, ...]
 
 
-class Casebook:
+class Casebook(IncidentBook):
     """An open casebook. Use it as a context manager, or close it."""
 
     def __init__(self, folder: Path, settings: Settings, *, writable: bool) -> None:
@@ -152,6 +153,7 @@ class Casebook:
                 intake.again()
             intake.add(sources, known or Known(), columns or {})
             finish(self.store, intake.account.check(), self.actor)
+            self.settle()
         finally:
             intake.close()
             with suppress(StoreError):  # what ended the run is told, not that its end could not be anchored
@@ -262,6 +264,7 @@ class Casebook:
                     self.store.execute("UPDATE document SET unread = ? WHERE id = ?", (why, d.id))
                 self.store.index(d.id, self.words.folded(d.title, d.text))
             tell(done)
+        self.settle()
         return Rebuilt(documents=done, changed=changed, unread=unread, digest=self.digest())
 
     def digest(self) -> str:
@@ -288,7 +291,9 @@ class Casebook:
         Raises `ConflictError`, which tells the newer decision, if that is no longer the last.
         """
         with self.store.transaction():
-            return decisions.put(self.store, decision, made_on)
+            done = decisions.put(self.store, decision, made_on)
+            self.refresh_inside()
+        return done
 
     def decisions(self) -> Iterator[decisions.Decided]:
         """All decisions, in the order they were made."""
@@ -325,6 +330,7 @@ class Casebook:
         plan = self.erasure(document)
         with self.store.transaction():
             erasing.erase(self.store, plan.document, list(plan.captures), now(), self.actor)
+            self.refresh_inside()
         self._tidy()
         self.store.shred()
         return plan

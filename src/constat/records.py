@@ -144,6 +144,7 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 UNATTRIBUTED = Attribution(source="unattributed")
+REVIEW = "review: "  # how the note of a claim begins that a person should look at
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +167,11 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         """The hash of everything the claim says."""
         return content_id(self)
+
+    @property
+    def for_review(self) -> bool:
+        """A person should look at it before it is relied on; the note says why."""
+        return self.note.startswith(REVIEW)
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -206,6 +212,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     denials: tuple[EventMention, ...] = ()
     wording: tuple[Claim, ...] = ()
     run: Run | None = None
+
+
+class Translation(msgspec.Struct, frozen=True):
+    """A document in another language by machine, each paragraph beside its own: a reading aid, never evidence."""
+
+    document: str
+    to: str
+    model: str
+    paragraphs: tuple[tuple[str, str], ...]
+    note: str = "machine translation: a reading aid, not evidence"
 
 
 class Footing(msgspec.Struct, frozen=True):
@@ -319,6 +335,11 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["open", "accepted", "rejected"] = "open"
     notes: tuple[str, ...] = ()
     ties: tuple[Tie, ...] = ()
+
+    @property
+    def revision(self) -> str:
+        """What its state is known by: a new one with every new telling, figure or decision; ties do not count."""
+        return content_id(msgspec.structs.replace(self, ties=()))[:16]
 
     def field(self, name: str) -> Fused | None:
         """A field by its name, None if nothing is stated of it."""

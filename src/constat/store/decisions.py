@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from constat.errors import ConflictError, StoreError
+from constat.errors import ConflictError, StoreError, UsageError
 from constat.records import Decision, content_id
 from constat.store import audit
 from constat.store.protocol import Store
@@ -54,11 +54,31 @@ def logged(made: Decided) -> list[object]:
     return [made.id, made.revision, msgspec.to_builtins(made.decision)]
 
 
+def newest(store: Store) -> Decided | None:
+    """The last decision of all."""
+    return next(_decided(store, "ORDER BY seq DESC LIMIT 1", ()), None)
+
+
+def beginning_with(store: Store, beginning: str) -> Decision:
+    """The decision whose id begins so, its own or that of its row; raises `UsageError`."""
+    if len(beginning) < 4:
+        raise UsageError("four or more signs of a decision's id are wanted, as `show` prints it")
+    found = {
+        d.id: d.decision for d in every(store) if d.id.startswith(beginning) or d.decision.id.startswith(beginning)
+    }
+    if len(found) != 1:
+        raise UsageError(f"{beginning}: {'several decisions begin' if found else 'no decision begins'} so")
+    return next(iter(found.values()))
+
+
 def every(store: Store, subject: str | None = None) -> Iterator[Decided]:
     """All decisions in the order they were made, or those about one subject."""
     where, values = ("WHERE subject = ?", (subject,)) if subject is not None else ("", ())
-    columns = "id, subject, revision, body"
-    for id_, held, number, body in store.rows(f"SELECT {columns} FROM decision {where} ORDER BY seq", values):
+    yield from _decided(store, f"{where} ORDER BY seq", values)
+
+
+def _decided(store: Store, which: str, values: tuple[str, ...]) -> Iterator[Decided]:
+    for id_, held, number, body in store.rows(f"SELECT id, subject, revision, body FROM decision {which}", values):
         decision = decode(body, Decision)
         if held != subject_of(decision):
             raise StoreError(f"decision {str(id_)[:12]}…: its columns were changed")

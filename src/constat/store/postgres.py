@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import psycopg
 
 _GUARDED = ("audit", "decision")
+_HELD_TEXT = (
+    *("document", "occurrence", "reading", "event", "claim", "secret", "quarantine"),
+    *("incident", "incident_body"),
+)
 _MAKING = 5_272_026  # the advisory lock under which one connection makes the tables
 
 
@@ -125,11 +129,13 @@ class PostgresStore:
         """Documents that hold one word of each group; the words carry no weights here, so the order is that of ids."""
         if not alternatives:
             return []
+        query, values = self.matching(alternatives)
+        return [str(document) for (document,) in self.rows(f"{query} ORDER BY document LIMIT ?", (*values, limit))]
+
+    def matching(self, alternatives: Sequence[Sequence[str]]) -> tuple[str, tuple[Scalar, ...]]:
+        """The query of documents that hold one word of each group."""
         query = " & ".join(f"({' | '.join(map(_lexeme, group))})" for group in alternatives)
-        found = self.rows(
-            "SELECT document FROM search WHERE words @@ CAST(? AS tsquery) ORDER BY document LIMIT ?", (query, limit)
-        )
-        return [str(document) for (document,) in found]
+        return "SELECT document FROM search WHERE words @@ CAST(? AS tsquery)", (query,)
 
     def check(self) -> list[str]:
         """PostgreSQL checks its pages itself when it runs with data checksums; nothing is added here."""
@@ -137,7 +143,7 @@ class PostgresStore:
 
     def shred(self) -> None:
         """Give deleted rows of the tables that held text back at once."""
-        for table in ("document", "occurrence", "reading", "event", "claim", "search", "secret", "quarantine"):
+        for table in (*_HELD_TEXT, "search"):
             self._run(f"VACUUM (FULL) {table}")
 
     def close(self) -> None:

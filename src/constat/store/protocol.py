@@ -39,6 +39,9 @@ class Store(Protocol):
     def find(self, alternatives: Sequence[Sequence[str]], limit: int) -> list[str]:
         """Documents that hold, for each group, one of its folded words (`word*` for a beginning); best first."""
 
+    def matching(self, alternatives: Sequence[Sequence[str]]) -> tuple[str, tuple[Scalar, ...]]:
+        """As `find`, all of them: the query and its values, to be used inside another query."""
+
     def check(self) -> list[str]:
         """What the database itself finds wrong with its files."""
 

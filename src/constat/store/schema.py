@@ -1,7 +1,8 @@
 """The tables of a casebook, in the part of SQL that SQLite and PostgreSQL share.
 
 `capture`, `occurrence`, `document`, `decision`, `quarantine`, `erasure`, `restricted`, `secret` and `audit` are what a
-casebook keeps; `run`, `reading`, `event` and `claim` are derived from them and can be made anew. JSON is kept as text.
+casebook keeps; `run`, `reading`, `event`, `claim` and what there is of incidents are derived from them and can be made
+anew. JSON is kept as text.
 """
 
 from __future__ import annotations
@@ -39,6 +40,18 @@ TABLES = (
     """CREATE TABLE IF NOT EXISTS quarantine (
         id TEXT PRIMARY KEY, capture TEXT, source TEXT NOT NULL, name TEXT NOT NULL, locator TEXT NOT NULL,
         cause TEXT NOT NULL, since TEXT NOT NULL, tries BIGINT NOT NULL, known TEXT NOT NULL)""",
+    # The incidents: what they are listed by, apart from the incident itself, so that a walk through them is short.
+    """CREATE TABLE IF NOT EXISTS incident (
+        id TEXT PRIMARY KEY, digest TEXT NOT NULL, status TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL,
+        country TEXT NOT NULL, type TEXT NOT NULL, subtype TEXT NOT NULL, lat DOUBLE PRECISION, x DOUBLE PRECISION,
+        y DOUBLE PRECISION, z DOUBLE PRECISION, killed BIGINT, confidence DOUBLE PRECISION NOT NULL,
+        information BIGINT NOT NULL, voices BIGINT NOT NULL, attention DOUBLE PRECISION NOT NULL, actors TEXT NOT NULL,
+        sources TEXT NOT NULL, langs TEXT NOT NULL)""",
+    "CREATE TABLE IF NOT EXISTS incident_body (id TEXT PRIMARY KEY, body TEXT NOT NULL)",
+    # Which incident an event is a telling of.
+    "CREATE TABLE IF NOT EXISTS telling (event TEXT PRIMARY KEY, document TEXT NOT NULL, incident TEXT)",
+    # Documents whose events or whose absence the incidents do not know of yet.
+    "CREATE TABLE IF NOT EXISTS pending (document TEXT PRIMARY KEY)",
     "CREATE TABLE IF NOT EXISTS erasure (token TEXT PRIMARY KEY, mark TEXT NOT NULL, at TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS restricted (name TEXT PRIMARY KEY)",
     # What ties the log to what it is about: a random token, and the salt of its digests. Deleted with the subject.
@@ -51,6 +64,12 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS document_chain ON document (chain)",
     "CREATE INDEX IF NOT EXISTS document_capture ON document (capture)",
     "CREATE INDEX IF NOT EXISTS document_host ON document (host, added_at)",
+    "CREATE INDEX IF NOT EXISTS event_id ON event (id)",
+    "CREATE INDEX IF NOT EXISTS incident_first ON incident (first, id)",
+    "CREATE INDEX IF NOT EXISTS incident_attention ON incident (attention, first, id)",
+    "CREATE INDEX IF NOT EXISTS incident_lat ON incident (lat)",
+    "CREATE INDEX IF NOT EXISTS telling_document ON telling (document)",
+    "CREATE INDEX IF NOT EXISTS telling_incident ON telling (incident)",
     "CREATE INDEX IF NOT EXISTS audit_subject ON audit (subject)",
     "CREATE INDEX IF NOT EXISTS erasure_mark ON erasure (mark)",
 )

@@ -147,11 +147,14 @@ class SqliteStore:
         """Documents that hold one word of each group, best first."""
         if not alternatives:
             return []
-        match = " AND ".join(f"({' OR '.join(map(_quoted, group))})" for group in alternatives)
-        found = self.rows(
-            "SELECT document FROM search WHERE search MATCH ? ORDER BY rank, document LIMIT ?", (match, limit)
-        )
+        query, values = self.matching(alternatives)
+        found = self.rows(f"{query} ORDER BY rank, document LIMIT ?", (*values, limit))
         return [str(document) for (document,) in found]
+
+    def matching(self, alternatives: Sequence[Sequence[str]]) -> tuple[str, tuple[Scalar, ...]]:
+        """The query of documents that hold one word of each group."""
+        match = " AND ".join(f"({' OR '.join(map(_quoted, group))})" for group in alternatives)
+        return "SELECT document FROM search WHERE search MATCH ?", (match,)
 
     def check(self) -> list[str]:
         """What `integrity_check` finds."""

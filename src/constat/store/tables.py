@@ -173,9 +173,10 @@ def put_reading(store: Store, reading: Reading, now: str, actor: str) -> bool:
 
 
 def drop_reading(store: Store, document: str) -> None:
-    """Take away what was read in a document."""
+    """Take away what was read in a document; the incidents are to learn of it."""
     for table in ("reading", "event", "claim"):
         store.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
+    store.execute("INSERT INTO pending VALUES (?) ON CONFLICT DO NOTHING", (document,))
 
 
 def get_reading(store: Store, document: Document) -> Reading | None:

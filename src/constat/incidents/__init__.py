@@ -1,0 +1,1 @@
+"""The incidents of a casebook: kept up to date with its readings and decisions, listed, shown and judged."""
