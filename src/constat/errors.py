@@ -5,6 +5,7 @@
     ├── InputError            a report could not be read: path, line, cause
     │   ├── EncodingError     bytes that are not text
     │   ├── LimitError        larger or deeper than a setting allows
+    │   ├── ModelError        the language model gave no answer that can be used
     │   └── MissingExtraError a package that reads this format is not installed
     ├── PackError             a language pack or the ontology is at fault: file, line, what would be right
     ├── GazetteerError        the place index cannot be built or opened
@@ -42,6 +43,13 @@ class EncodingError(InputError):
 
 class LimitError(InputError):
     """The input is larger, deeper or slower to read than a named setting allows."""
+
+
+class ModelError(InputError):
+    """A language model gave no answer for a document, or none that can be used; `path` is the document."""
+
+    def __init__(self, document: str, cause: str) -> None:
+        super().__init__(document, None, cause)
 
 
 class MissingExtraError(InputError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -23,6 +23,7 @@ from constat.mentions.measures import measures
 from constat.mentions.places import places
 from constat.mentions.quantities import tolls
 from constat.mentions.sources import sources
+from constat.mentions.stated import Stated
 from constat.mentions.times import times
 from constat.mentions.triggers import event_words
 from constat.ontology_tables import Ontology, load_ontology
@@ -103,27 +104,42 @@ class Reader:
         """Stage 4: the reading of a document whose sentences are marked."""
         published = dt.date.fromisoformat(document.published[:10]) if document.published else None
         report = self.rules.report(facts, published)
-        events = [_event(document, proposal) for proposal in self.rules.read(report, document.lang or "")]
+        told = self.rules.read(report, document.lang or "")
+        return self.made(document, facts, told, self.rules.denials(report))
+
+    def made(
+        self,
+        document: Document,
+        facts: list[SentenceFacts],
+        told: Iterable[Proposal],
+        denied: Iterable[Proposal],
+        model: str | None = None,
+    ) -> Reading:
+        """The reading of what readers propose; the gate looks at every claim. `model`: the model that proposed too."""
+        words = Stated(facts)
+        run = self._run(document.lang if document.lang in self._packs else None)
         return Reading(
             document=document,
-            events=tuple(_linked(events)),
-            denials=tuple(_event(document, proposal) for proposal in self.rules.denials(report)),
+            events=tuple(_linked([_event(document, proposal, words) for proposal in told])),
+            denials=tuple(_event(document, proposal, words) for proposal in denied),
             wording=verify(document, loaded_wording(facts)),
-            run=self._run(document.lang or ""),
+            run=run if model is None else msgspec.structs.replace(run, model=model),
         )
 
-    def _run(self, lang: str) -> Run:
-        packs = self.pack(lang).digest
-        return _run_of(__version__, lang, packs, self.gazetteer.digest, self.settings.digest, self.weights_digest)
+    def _run(self, lang: str | None) -> Run:
+        packs = self.pack(lang).digest if lang else ""
+        return _run_of(__version__, lang or "", packs, self.gazetteer.digest, self.settings.digest, self.weights_digest)
 
 
 @lru_cache(maxsize=64)
 def _run_of(code: str, lang: str, pack: str, gazetteer: str, settings: str, weights: str) -> Run:
-    return Run(code=code, packs=((lang, pack),), gazetteer=gazetteer, settings=settings, weights=weights)
+    return Run(
+        code=code, packs=((lang, pack),) if lang else (), gazetteer=gazetteer, settings=settings, weights=weights
+    )
 
 
-def _event(document: Document, proposal: Proposal) -> EventMention:
-    claims = verify(document, proposal.claims)
+def _event(document: Document, proposal: Proposal, words: Stated) -> EventMention:
+    claims = verify(document, proposal.claims, words)
     confidence = sum(c.confidence for c in claims) / len(claims)
     identity = content_id([document.id, proposal.role, claims])
     return EventMention(

@@ -1,7 +1,7 @@
 """Every limit and path that Constat uses, named with its unit; from a TOML file, the environment, or the defaults.
 
 The environment wins over the file: a setting `max_report_bytes` is the variable CONSTAT_MAX_REPORT_BYTES; folders of
-`overlays` (CONSTAT_OVERLAYS) are separated as in PATH.
+`overlays` (CONSTAT_OVERLAYS) are separated as in PATH; variables for the table `[model]` begin with CONSTAT_MODEL_.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -39,6 +39,51 @@ def default_state() -> Path:
 
 # What bears on a reading; the other limits decide what comes into a casebook, never what a text says.
 _READING = ("max_report_bytes", "max_line_bytes", "max_report_characters", "max_title_characters")
+
+
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+_AtLeastOne = Annotated[int, msgspec.Meta(ge=1, le=64)]
+_Amount = Annotated[float, msgspec.Meta(ge=0)]
+_Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
+
+
+class ModelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[model]`: a language model that may propose. A limit of 0 is none; the key is never in a file."""
+
+    address: str = ""  # of an OpenAI-compatible server, up to what precedes `/chat/completions`
+    name: str = ""  # of the model, as the server calls it
+    key_variable: str = "CONSTAT_MODEL_KEY"  # the environment variable that holds the key
+    output: Literal["schema", "object", "text"] = "schema"  # how the server is asked for JSON
+    temperature: _Amount = 0.0
+    seed: int | None = None
+    max_answer_tokens: _Count = 4_096
+    max_characters: _Count = 40_000  # of a report that is sent; a longer one is left to the rules
+    confidence: _Share = 0.6  # of a claim that only the model makes
+
+    connect_seconds: _Amount = 10.0
+    answer_seconds: _Amount = 120.0  # for one whole answer
+    retries: _Count = 2  # after the first try
+    retry_pause_seconds: _Amount = 1.0  # doubled each time, unless the server says how long
+    concurrency: _AtLeastOne = 2  # requests under way at once
+    offline: bool = False  # answers come from the cache or not at all
+
+    # The budget of one run
+    max_requests: _Count = 1_000
+    max_tokens: _Count = 0
+    max_cost: _Amount = 0.0
+    price_in: _Amount = 0.0  # of a million tokens sent
+    price_out: _Amount = 0.0  # of a million tokens received
+    currency: str = ""
+
+
+class Lowered(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where places are told less exactly in what is handed on: the point as the middle of a square of so many km, the
+    name as that of the province. `types` are types or sub-types, `countries` ISO alpha-3; empty means all.
+    """
+
+    km: float
+    types: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,6 +123,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fetch_pause_seconds: float = 1.0  # between two requests to one host; a longer wish of robots.txt is followed
     max_redirects: int = 5
 
+    # What is handed on
+    lowered: tuple[Lowered, ...] = ()  # rules by which exports tell places less exactly
+
+    model: ModelSettings = ModelSettings()
+
     @property
     def digest(self) -> str:
         """The hash of what bears on a reading: limits, not paths; overlays are hashed with the packs they change."""
@@ -96,21 +146,43 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         values = _file(named) if named else _file(default_file()) if default_file().is_file() else {}
         where = str(named or default_file())
         if over is not None and over.is_file():
-            values |= _file(over)
+            values |= _of_casebook(over)
             where = f"{where} and {over}"
+        if given := _of_model(env, values.get("model", {})):
+            values["model"] = given
+            where = f"{where} and the environment"
         for name in cls.__struct_fields__:
-            if value := env.get(f"CONSTAT_{name.upper()}"):
+            if name != "model" and (value := env.get(f"CONSTAT_{name.upper()}")):
                 values[name] = [p for p in value.split(os.pathsep) if p] if name == "overlays" else value
                 where = f"{where} and the environment"
         try:
             settings = msgspec.convert(values, cls, strict=False, dec_hook=_path)
         except msgspec.ValidationError as error:
-            known = ", ".join(cls.__struct_fields__)
+            of = ModelSettings if "$.model" in str(error) else cls
+            known = ", ".join(of.__struct_fields__)
             raise SettingsError(f"{where}: {error}; the settings are {known}") from error
         for name in cls.__struct_fields__:
             if name.startswith(("max_", "anchor_every_")) and getattr(settings, name) < 1:
                 raise SettingsError(f"{where}: `{name}` is {getattr(settings, name)}; it should be 1 or more")
+        if any(not 0 < rule.km <= 1_000 for rule in settings.lowered):
+            raise SettingsError(f"{where}: a rule of `lowered` has a `km` that is not above 0 and at most 1,000")
         return settings
+
+
+def _of_casebook(path: Path) -> dict[str, Any]:
+    """The settings of a casebook, which may come from somebody else: they do not say where a key is sent."""
+    values = _file(path)
+    if "model" in values:
+        raise SettingsError(
+            f"{path}: a casebook does not choose the language model; move `[model]` to {default_file()}"
+        )
+    return values
+
+
+def _of_model(env: Mapping[str, str], table: Any) -> Any:
+    """The table `[model]` with what CONSTAT_MODEL_… says laid over it, if that says anything."""
+    said = {n: v for n in ModelSettings.__struct_fields__ if (v := env.get(f"CONSTAT_MODEL_{n.upper()}"))}
+    return {**table, **said} if said and isinstance(table, dict) else None
 
 
 def _file(path: Path) -> dict[str, Any]:
