@@ -11,7 +11,7 @@ import msgspec
 from rapidfuzz import fuzz, process
 
 from constat.errors import PackError
-from constat.lexicon import Entry
+from constat.lexicon import Entry, Sense
 from constat.tables import ONTOLOGY, fold_phrase, read_toml, rows
 from constat.text import tokens
 
@@ -190,10 +190,12 @@ class ActorRegister:
             for name in names:
                 # One word is a name only with its capital; in several, capitals differ between newsrooms.
                 shapes = "ca" if " " not in name and name[0].isupper() else "wcan"
-                yield Entry(fold_phrase(name), tag, key, "", "register", number, "", name.casefold(), shapes)
+                sense = Sense(tag, "", key, name.casefold(), shapes)
+                yield Entry(fold_phrase(name), sense, "register", number)
             for name in actor.acronyms:
                 if _script(name) in ("Latn", script):
-                    yield Entry(fold_phrase(name), tag, key, "", "register", number, "", name.casefold(), "a", name)
+                    sense = Sense(tag, "", key, name.casefold(), "a", name)
+                    yield Entry(fold_phrase(name), sense, "register", number)
 
 
 def _script(name: str) -> str:

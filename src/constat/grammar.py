@@ -1,4 +1,4 @@
-"""Patterns over tags, compiled once to regular expressions over a string with one character for each chunk.
+"""Patterns over tags, compiled to regular expressions over a string with one character for each chunk.
 
 The pattern language is described in `docs/packs.md`; nothing in here knows any language.
 """
@@ -6,29 +6,24 @@ The pattern language is described in `docs/packs.md`; nothing in here knows any 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
+from constat.patterns import STOP, Pattern, PatternError, Tagged, read_pattern
 from constat.text import Chunk, Sentence
 
-_ITEM = re.compile(
-    r"<(?P<name>[a-z_0-9]+):|(?P<close>>)|(?P<open>\((?:\?<?[!=]|\?:)?)|(?P<shut>\))|(?P<alt>\|)|~(?P<gap>\d+)"
-    r"|(?P<tag>!?@?[A-Z][A-Z0-9]*(?:=[\w.-]+)?(?::[a-z](?:\|[a-z])*)?)|(?P<any>\.)|(?P<edge>[\^$])"
-)
 _FORMS = "nvpgia"
-_TIMES = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
-
-
-class PatternError(ValueError):
-    """A pattern that cannot be compiled; the text says where and what would be right."""
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One line of a rules table: a compiled pattern, the constants it sets, its example, and where it stands."""
+    """One line of a rules table: its pattern, the constants it sets, its example, and where it stands."""
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: str
     sets: Mapping[str, str]
     example: str
     table: str
@@ -51,7 +46,7 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class Alphabet:
-    """Gives each (tag, form, key) that matters to a pattern its character, and turns tag names into classes of them."""
+    """Gives each (tag, form, key) that matters to a pattern its character, and turns tag names into sets of them."""
 
     def __init__(
         self,
@@ -73,12 +68,9 @@ class Alphabet:
             for form in ("", *(f for f in _FORMS if (tag, f) in self._formed))
             for key in ("", *keyed_by_tag.get(tag, ()))
         ]
-        # Classes of characters below 256 are bitmaps, made and matched many times faster than others; a larger alphabet
-        # takes the private use area, which no text and no regular expression gives a meaning.
-        base = 0 if len(marks) <= 256 else 0xE000
-        self._chars = {mark: chr(base + n) for n, mark in enumerate(marks)}
-        self._members: dict[str, str] = {}
-        self._ranges: dict[str, str] = {}
+        # The private use area, which no text gives a meaning.
+        self._chars = {mark: chr(0xE000 + n) for n, mark in enumerate(marks)}
+        self._members: dict[str, frozenset[str]] = {}
         self._by_tag: dict[str, list[tuple[str, str, str]]] = {}
         for (tag, form, key), char in self._chars.items():
             self._by_tag.setdefault(tag, []).append((form, key, char))
@@ -88,122 +80,141 @@ class Alphabet:
         form = form if (tag, form) in self._formed else ""
         return self._chars[tag, form, key if (tag, key) in self._keyed else ""]
 
-    def members(self, item: str) -> str:
+    def chars(self) -> Iterable[str]:
+        """All characters, in the order of their tags."""
+        return self._chars.values()
+
+    def members(self, item: str) -> frozenset[str]:
         """All characters that `TAG`, `TAG=key`, `TAG:v|p` or `@ALIAS` stands for; an alias of `!TAG`s is all others."""
         known = self._members.get(item)
         if known is None:
             known = self._members[item] = self._find(item)
         return known
 
-    def _find(self, item: str) -> str:
+    def _find(self, item: str) -> frozenset[str]:
         name, _, forms = item.partition(":")
         name, _, key = name.partition("=")
         if name.startswith("@"):
             if name[1:] not in self._aliases:
                 raise PatternError(f"no alias {name}; there are {', '.join('@' + a for a in sorted(self._aliases))}")
-            wanted = [m for m in self._aliases[name[1:]] if not m.startswith("!")]
-            unwanted = {c for m in self._aliases[name[1:]] if m.startswith("!") for c in self.members(m[1:])}
-            chars = "".join(self.members(m) for m in wanted) if wanted else "".join(self._chars.values())
-            return "".join(c for c in chars if c not in unwanted)
+            wanted = [self.members(m) for m in self._aliases[name[1:]] if not m.startswith("!")]
+            unwanted = [self.members(m[1:]) for m in self._aliases[name[1:]] if m.startswith("!")]
+            chars = frozenset().union(*wanted) if wanted else frozenset(self._chars.values())
+            return chars.difference(*unwanted)
         if name not in self._by_tag:
             raise PatternError(f"no tag {name}")
         forms_wanted = set(forms.split("|")) if forms else None
-        return "".join(
+        return frozenset(
             char
             for form, k, char in self._by_tag[name]
             if (forms_wanted is None or form in forms_wanted) and (not key or k == key)
         )
 
-    def ranges(self, item: str) -> str:
-        """The members of an item as the inside of a character class: neighbours as a range, which compiles faster."""
-        known = self._ranges.get(item)
-        if known is None:
-            known = self._ranges[item] = _ranges(self.members(item))
-        return known
 
-    def compile(self, pattern: str) -> re.Pattern[str]:
-        """Compile a pattern; raises `PatternError`."""
-        stop = self.ranges("SC")
-        out: list[str] = []
-        position, depth = 0, 0
-        while position < len(pattern):
-            if pattern[position].isspace():
-                position += 1
+class RuleError(PatternError):
+    """A rule whose pattern cannot be compiled."""
+
+    def __init__(self, rule: Rule, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.rule = rule
+
+
+class Rules:
+    """The rules of one table, in order.
+
+    Chunks that no rule of the table tells apart share a character, so that few enough are left for quick patterns. What
+    a rule needs keeps it from being tried, and compiled, for sentences that do not hold it.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = (), alphabet: Alphabet | None = None) -> None:
+        """Raises `RuleError`."""
+        self.rules = tuple(rules)
+        parsed = [_of(rule, read_pattern, rule.pattern) for rule in self.rules]
+        members = {STOP: alphabet.members(STOP)} if alphabet else {}
+        for rule, pattern in zip(self.rules, parsed, strict=True):
+            for piece in pattern.pieces:
+                if isinstance(piece, Tagged) and alphabet:
+                    members[piece.item] = _of(rule, alphabet.members, piece.item)
+        told: dict[frozenset[str], list[str]] = {}
+        for char in alphabet.chars() if alphabet else ():
+            told.setdefault(frozenset(item for item, chars in members.items() if char in chars), []).append(char)
+        # Classes of characters below 256 are bitmaps, made and matched many times faster than others.
+        base = 0x20 if len(told) <= 0xE0 else 0xE000
+        self._translation = {ord(c): chr(base + n) for n, chars in enumerate(told.values()) for c in chars}
+        self._bits = {chr(base + n): 1 << n for n in range(len(told))}
+        local = {item: {self._translation[ord(c)] for c in chars} for item, chars in members.items()}
+        self._sources = [_source(pattern, local) for pattern in parsed]
+        # By the first thing that they need: the number of the rule with all else that it needs.
+        self._needed: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+        for number, pattern in enumerate(parsed):
+            masks = {sum({self._bits[c] for item in need for c in local[item]}) for need in pattern.needs}
+            first, *others = sorted(masks, key=lambda mask: (mask.bit_count(), mask)) or [-1]
+            self._needed.setdefault(first, []).append((number, tuple(others)))
+        self._patterns: dict[int, tuple[re.Pattern[str], tuple[tuple[str, int], ...]]] = {}
+        for number, rule in enumerate(self.rules):
+            _of(rule, self._compiled, number)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_patterns": {}}
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def _compiled(self, number: int) -> tuple[re.Pattern[str], tuple[tuple[str, int], ...]]:
+        pattern = re.compile(self._sources[number])
+        made = self._patterns[number] = (pattern, tuple(pattern.groupindex.items()))
+        return made
+
+    def matches(self, sentence: Sentence, only: Rule | None = None) -> list[Match]:
+        """All matches of all rules, or of one, in a marked sentence, in rule order and then from left to right."""
+        tags = sentence.tags.translate(self._translation)
+        held = 0
+        for char in set(tags):
+            held |= self._bits[char]
+        tried = [
+            number
+            for first, rules in self._needed.items()
+            if first & held
+            for number, others in rules
+            if all([need & held for need in others])
+        ]
+        tried.sort()
+        found = []
+        for number in tried:
+            rule = self.rules[number]
+            if only is not None and rule is not only:
                 continue
-            if (
-                out
-                and (times := _TIMES.match(pattern, position))
-                and position > 0
-                and not pattern[position - 1].isspace()
-            ):
-                out.append(times.group())
-                position = times.end()
-                continue
-            item = _ITEM.match(pattern, position)
-            if item is None:
-                raise PatternError(
-                    f"cannot read {pattern[position : position + 20]!r} at column {position + 1} of the pattern"
-                )
-            position = item.end()
-            if item["name"]:
-                out.append(f"(?P<{item['name']}>")
-                depth += 1
-            elif item["close"]:
-                out.append(")")
-                depth -= 1
-            elif item["open"]:
-                out.append("(?:" if item["open"] == "(" else item["open"])
-                depth += 1
-            elif item["shut"]:
-                out.append(")")
-                depth -= 1
-            elif item["alt"]:
-                out.append("|")
-            elif item["gap"]:
-                out.append(f"[^{stop}]{{0,{item['gap']}}}?")
-            elif item["any"]:
-                out.append(f"[^{stop}]")
-            elif item["edge"]:
-                out.append(item["edge"])
-            else:
-                tag = item["tag"]
-                negated = tag.startswith("!")
-                out.append(f"[{'^' if negated else ''}{self.ranges(tag.lstrip('!'))}]")
-        if depth:
-            raise PatternError("a bracket is not closed")
-        try:
-            return re.compile("".join(out))
-        except re.error as error:
-            raise PatternError(str(error)) from error
+            pattern, names = self._patterns.get(number) or self._compiled(number)
+            for hit in pattern.finditer(tags):
+                spans = hit.regs
+                parts = {name: spans[group] for name, group in names if spans[group][0] >= 0}
+                found.append(Match(rule, sentence, *spans[0], parts))
+        return found
 
 
-def _ranges(chars: str) -> str:
+def _of(rule: Rule, make: Callable[[T], R], of: T) -> R:
+    try:
+        return make(of)
+    except (PatternError, re.error) as error:
+        raise RuleError(rule, error) from error
+
+
+def _source(pattern: Pattern, chars: Mapping[str, set[str]]) -> str:
+    return "".join(_class(chars[p.item], p.negated) if isinstance(p, Tagged) else p for p in pattern.pieces)
+
+
+def _class(chars: set[str], negated: bool) -> str:
+    """A character class, neighbours as a range, which compiles faster."""
+    if not chars:  # no entry has this tag: nothing, or anything
+        return r"[\s\S]" if negated else r"[^\s\S]"
     out: list[list[int]] = []
-    for code in sorted(map(ord, set(chars))):
+    for code in sorted(map(ord, chars)):
         if out and code == out[-1][1] + 1:
             out[-1][1] = code
         else:
             out.append([code, code])
-    return "".join(f"\\u{a:04x}" if a == b else f"\\u{a:04x}-\\u{b:04x}" for a, b in out)
-
-
-def keyed_tags(pattern: str) -> list[tuple[str, str]]:
-    """The (tag, key) pairs that a pattern tells apart."""
-    return re.findall(r"\b([A-Z][A-Z0-9]*)=([\w.-]+)", pattern)
-
-
-def formed_tags(pattern: str) -> list[tuple[str, str]]:
-    """The (tag, form) pairs that a pattern tells apart."""
-    found = re.findall(r"\b([A-Z][A-Z0-9]*)(?:=[\w.-]+)?:([a-z](?:\|[a-z])*)", pattern)
-    return [(tag, form) for tag, forms in found for form in forms.split("|")]
-
-
-def matches(rules: Iterable[Rule], sentence: Sentence) -> list[Match]:
-    """All matches of all rules in a marked sentence, in rule order and then from left to right."""
-    found = []
-    tags = sentence.tags
-    for rule in rules:
-        for hit in rule.pattern.finditer(tags):
-            parts = {name: hit.span(name) for name in rule.pattern.groupindex if hit.start(name) >= 0}
-            found.append(Match(rule, sentence, hit.start(), hit.end(), parts))
-    return found
+    inside = "".join(f"\\u{a:04x}" if a == b else f"\\u{a:04x}-\\u{b:04x}" for a, b in out)
+    return f"[{'^' if negated else ''}{inside}]"

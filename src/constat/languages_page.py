@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from constat.gazetteer import Gazetteer
-from constat.packs import ExampleResult, check_examples, list_packs
+from constat.packs import ExampleResult, check_examples, codes, compile_pack, read_tables
 from constat.settings import Settings
 
 
@@ -42,19 +43,22 @@ class Described(msgspec.Struct, frozen=True):
 
 def describe(gazetteer: Gazetteer, settings: Settings) -> list[Described]:
     """All packs in figures, their examples run."""
-    return [
-        Described(
-            code=pack.code,
-            name=pack.name,
-            native=pack.native,
-            lines=dict(sorted(Counter(table for table, _ in {(e.table, e.line) for e in pack.entries}).items())),
-            rules={name: len(rules) for name, rules in sorted(pack.rules.items())},
-            spellings=len(pack.entries),
-            examples=tuple(check_examples(pack, gazetteer)),
-            digest=pack.digest,
-        )
-        for pack in list_packs(settings.overlays)
-    ]
+    return [_described(code, gazetteer, settings.overlays) for code in codes(settings.overlays)]
+
+
+def _described(code: str, gazetteer: Gazetteer, overlays: Sequence[Path]) -> Described:
+    tables = read_tables(code, overlays)
+    pack = compile_pack(tables, overlays)
+    return Described(
+        code=pack.code,
+        name=pack.name,
+        native=pack.native,
+        lines=dict(sorted(Counter(table for table, _ in {(e.table, e.line) for e in tables.entries}).items())),
+        rules={name: len(rules) for name, rules in sorted(pack.rules.items())},
+        spellings=len(tables.entries),
+        examples=tuple(check_examples(pack, tables, gazetteer)),
+        digest=pack.digest,
+    )
 
 
 def print_page(packs: Sequence[Described], failing: bool, console: Console) -> None:

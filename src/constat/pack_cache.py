@@ -19,7 +19,7 @@ from pathlib import Path
 from constat.packs import LANGUAGES, ONTOLOGY, Pack, load_pack
 
 _ROOT = Path(__file__).parent
-_CODE = ("packs.py", "lexicon.py", "grammar.py", "text.py", "tables.py", "folding.py", "actors.py")
+_CODE = ("packs.py", "lexicon.py", "grammar.py", "patterns.py", "text.py", "tables.py", "folding.py", "actors.py")
 
 
 def cached_pack(code: str, overlays: Sequence[Path], cache: Path) -> Pack:

@@ -7,14 +7,17 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from constat.actors import load_register
 from constat.errors import PackError
 from constat.folding import fold_word
-from constat.grammar import Alphabet, PatternError, Rule, formed_tags, keyed_tags, matches
-from constat.lexicon import Clitics, Entry, Lexicon, Names, mark
+from constat.grammar import Alphabet, Rule, RuleError, Rules
+from constat.lexicon import Clitics, Entry, Lexicon, Sense
+from constat.marking import Names, mark
+from constat.patterns import formed_tags, keyed_tags
 from constat.tables import LANGUAGES as LANGUAGES
 from constat.tables import ONTOLOGY as ONTOLOGY
 from constat.tables import fold_phrase, rows
@@ -25,6 +28,7 @@ LEXICON_COLUMNS = ("phrase", "inflect", "tag", "key", "example")
 RULE_COLUMNS = ("name", "pattern", "set", "example")
 INFLECTION_COLUMNS = ("class", "form", "cut", "add", "prefix")
 FORMS = "nvpgia"
+_NO_RULES = Rules()
 _CAPTURE = re.compile(r"\{([a-z_0-9]+):([^{}]*)\}")
 
 
@@ -37,7 +41,7 @@ class Tags(msgspec.Struct, frozen=True):
 
 
 class Pack(msgspec.Struct, frozen=True):
-    """A language, compiled: its entries, its lexicon, its rules by table, and the hash of all that made it."""
+    """A language, compiled: its lexicon, its rules by table, and the hash of all that made it."""
 
     code: str
     name: str
@@ -47,11 +51,14 @@ class Pack(msgspec.Struct, frozen=True):
     capitals: bool
     frequent: frozenset[str]
     abbreviations: frozenset[str]
-    entries: tuple[Entry, ...]
     lexicon: Lexicon
     alphabet: Alphabet
-    rules: Mapping[str, tuple[Rule, ...]]
+    rules: Mapping[str, Rules]
     digest: str
+
+    def table(self, name: str) -> Rules:
+        """The rules of a table, none if the pack has no such table."""
+        return self.rules.get(name, _NO_RULES)
 
     def sentences(self, text: str, part: str, first: int, names: Names | None) -> list[Sentence]:
         """The sentences of one part of a document, marked."""
@@ -153,12 +160,12 @@ def read_lexicon(path: Path, tags: Tags, paradigms: Paradigms, into: dict[tuple[
                 into.pop((spelled.casefold(), tag, key), None)
             else:
                 written = spelled.casefold()
-                entry = Entry(folded, tag, key, form, table, line, example, written, shapes)
-                into.setdefault((written, tag, key), entry)
+                sense = Sense(tag, form, key, written, shapes)
+                into.setdefault((written, tag, key), Entry(folded, sense, table, line, example))
 
 
-def read_rules(path: Path, alphabet: Alphabet) -> list[Rule]:
-    """The rules of a table, compiled; raises `PackError` that names the line."""
+def read_rules(path: Path) -> list[Rule]:
+    """The rules of a table; raises `PackError` that names the line."""
     out = []
     for line, (name, pattern, sets, example) in rows(path, RULE_COLUMNS):
         constants = {}
@@ -169,32 +176,24 @@ def read_rules(path: Path, alphabet: Alphabet) -> list[Rule]:
             constants[key.strip()] = value.strip()
         if not example:
             raise PackError(str(path), line, f"rule {name!r} has no example; write one sentence that it reads")
-        try:
-            compiled = alphabet.compile(pattern)
-        except PatternError as error:
-            raise PackError(str(path), line, f"rule {name!r}: {error}") from error
-        out.append(Rule(name, compiled, constants, example, path.name.removesuffix(".tsv"), line))
+        out.append(Rule(name, pattern, constants, example, path.name.removesuffix(".tsv"), line))
     return out
 
 
-def _layers(code: str, overlays: Sequence[Path]) -> list[Path]:
-    return [folder / code for folder in (LANGUAGES, *overlays) if (folder / code).is_dir()]
+class Tables(msgspec.Struct, frozen=True):
+    """What the files of a language say, a user's own laid over the shipped ones; rules by table, each with its file."""
+
+    code: str
+    layers: tuple[Path, ...]
+    tags: Tags
+    meta: Mapping[str, Any]
+    entries: tuple[Entry, ...]
+    rules: Mapping[str, tuple[tuple[Path, Rule], ...]]
 
 
-def load_pack(code: str, overlays: Sequence[Path] = ()) -> Pack:
-    """One language with the user's own folders laid over it; raises `PackError`."""
-    # Nothing that loading makes is garbage; looking for some among a hundred thousand entries takes half the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _load(code, overlays)
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _load(code: str, overlays: Sequence[Path]) -> Pack:
-    layers = _layers(code, overlays)
+def read_tables(code: str, overlays: Sequence[Path] = ()) -> Tables:
+    """The files of a language; raises `PackError`."""
+    layers = tuple(folder / code for folder in (LANGUAGES, *overlays) if (folder / code).is_dir())
     if not layers:
         raise PackError(
             str(LANGUAGES / code), None, f"there is no pack for {code!r}; there are {', '.join(codes(overlays))}"
@@ -205,23 +204,33 @@ def _load(code: str, overlays: Sequence[Path]) -> Pack:
     for path in (d / "inflections.tsv" for d in layers if (d / "inflections.tsv").exists()):
         read_inflections(path, paradigms)
     found: dict[tuple[str, str, str], Entry] = {}
-    rule_files: list[Path] = []
+    rules: dict[str, tuple[tuple[Path, Rule], ...]] = {}
     for layer in layers:
         for path in sorted(layer.glob("*.tsv")):
             if path.name.endswith(".rules.tsv"):
-                rule_files.append(path)
+                name = path.name.removesuffix(".rules.tsv")
+                rules[name] = (*rules.get(name, ()), *((path, rule) for rule in read_rules(path)))
             elif path.name != "inflections.tsv":
                 read_lexicon(path, tags, paradigms, found)
-    entries = tuple(found.values())
-    patterns = [cells[1] for path in rule_files for _, cells in rows(path, RULE_COLUMNS)]
-    keyed = [pair for pattern in patterns for pair in keyed_tags(pattern)]
-    written = [*patterns, *(member for members in tags.aliases.values() for member in members)]
-    formed = [pair for pattern in written for pair in formed_tags(pattern)]
-    alphabet = Alphabet((*tags.order, *tags.given), tags.aliases, keyed, formed)
-    rules: dict[str, tuple[Rule, ...]] = {}
-    for path in rule_files:
-        name = path.name.removesuffix(".rules.tsv")
-        rules[name] = (*rules.get(name, ()), *read_rules(path, alphabet))
+    return Tables(code, layers, tags, meta, tuple(found.values()), rules)
+
+
+def load_pack(code: str, overlays: Sequence[Path] = ()) -> Pack:
+    """One language with the user's own folders laid over it; raises `PackError`."""
+    # Nothing that loading makes is garbage; looking for some among a hundred thousand entries takes half the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return compile_pack(read_tables(code, overlays), overlays)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def compile_pack(tables: Tables, overlays: Sequence[Path] = ()) -> Pack:
+    """The pack of the tables and of the user's register of actors; raises `PackError`."""
+    code, tags, meta = tables.code, tables.tags, tables.meta
+    alphabet = _alphabet(tables)
     rank = {tag: n for n, tag in enumerate(tags.order)}
     word_tokens = meta.get("tokens", {})
     language = meta.get("language", {})
@@ -236,7 +245,7 @@ def _load(code: str, overlays: Sequence[Path]) -> Pack:
     script = str(meta.get("script", "Latn"))
     registers = [folder / "actors" for folder in (ONTOLOGY, *(o / "ontology" for o in overlays))]
     digest = hashlib.sha256()
-    for layer in (*layers, *(folder for folder in registers if folder.is_dir())):
+    for layer in (*tables.layers, *(folder for folder in registers if folder.is_dir())):
         for path in sorted(p for p in layer.iterdir() if p.suffix in (".tsv", ".toml", ".jsonl")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return Pack(
@@ -247,10 +256,9 @@ def _load(code: str, overlays: Sequence[Path]) -> Pack:
         direction=str(meta.get("direction", "ltr")),
         capitals=capitals,
         frequent=frozenset(fold_word(w) for w in language.get("frequent", ())),
-        abbreviations=frozenset(e.phrase for e in entries if e.tag == "ABBR"),
-        entries=entries,
+        abbreviations=frozenset(e.phrase for e in tables.entries if e.sense.tag == "ABBR"),
         lexicon=Lexicon(
-            (e for e in entries if e.tag != "ABBR"),
+            (e for e in tables.entries if e.sense.tag != "ABBR"),
             rank,
             clitics,
             capitals,
@@ -258,9 +266,25 @@ def _load(code: str, overlays: Sequence[Path]) -> Pack:
             load_register(tuple(overlays)).entries(code, script),
         ),
         alphabet=alphabet,
-        rules=rules,
+        rules={name: _compiled(rules, alphabet) for name, rules in tables.rules.items()},
         digest=digest.hexdigest(),
     )
+
+
+def _alphabet(tables: Tables) -> Alphabet:
+    patterns = [rule.pattern for rules in tables.rules.values() for _, rule in rules]
+    keyed = [pair for pattern in patterns for pair in keyed_tags(pattern)]
+    written = [*patterns, *(member for members in tables.tags.aliases.values() for member in members)]
+    formed = [pair for pattern in written for pair in formed_tags(pattern)]
+    return Alphabet((*tables.tags.order, *tables.tags.given), tables.tags.aliases, keyed, formed)
+
+
+def _compiled(rules: Sequence[tuple[Path, Rule]], alphabet: Alphabet) -> Rules:
+    try:
+        return Rules((rule for _, rule in rules), alphabet)
+    except RuleError as error:
+        path = next(path for path, rule in rules if rule is error.rule)
+        raise PackError(str(path), error.rule.line, f"rule {error.rule.name!r}: {error}") from error
 
 
 def codes(overlays: Sequence[Path] = ()) -> list[str]:
@@ -269,36 +293,31 @@ def codes(overlays: Sequence[Path] = ()) -> list[str]:
     return sorted(found)
 
 
-def list_packs(overlays: Sequence[Path] = ()) -> list[Pack]:
-    """All packs, compiled, in the order of their codes."""
-    return [load_pack(code, overlays) for code in codes(overlays)]
-
-
-def check_examples(pack: Pack, names: Names | None = None) -> list[ExampleResult]:
+def check_examples(pack: Pack, tables: Tables, names: Names | None = None) -> list[ExampleResult]:
     """Runs every example of a pack's tables and rules; a failed one says what was found instead."""
-    return [*_check_entries(pack, names), *_check_rules(pack, names)]
+    return [*_check_entries(pack, tables.entries, names), *_check_rules(pack, names)]
 
 
-def _check_entries(pack: Pack, names: Names | None) -> Iterator[ExampleResult]:
+def _check_entries(pack: Pack, entries: Iterable[Entry], names: Names | None) -> Iterator[ExampleResult]:
     seen: set[tuple[str, int]] = set()
-    for entry in pack.entries:
-        if not entry.example or entry.tag == "ABBR" or (entry.table, entry.line) in seen:
+    for entry in entries:
+        if not entry.example or entry.sense.tag == "ABBR" or (entry.table, entry.line) in seen:
             continue
         seen.add((entry.table, entry.line))
         chunks = [c for s in pack.sentences(entry.example, "text", 0, names) for c in s.chunks]
-        wanted = (entry.tag, entry.key)
+        wanted = (entry.sense.tag, entry.sense.key)
         ok = any((c.tag, c.key) == wanted or any((t, k) == wanted for t, _, k in c.others) for c in chunks)
         why = "" if ok else "found " + " ".join(f"{c.tag}={c.key}" for c in chunks if c.tag not in ("W", "STOP"))
         yield ExampleResult(entry.table, entry.line, entry.example, ok, why)
 
 
 def _check_rules(pack: Pack, names: Names | None) -> Iterator[ExampleResult]:
-    for rule in (r for table in pack.rules.values() for r in table):
+    for of_table, rule in ((rules, rule) for rules in pack.rules.values() for rule in rules):
         plain, wanted = unmark(rule.example)
         ok, found = False, []
         for sentence in pack.sentences(plain, "text", 0, names):
             found.append(" ".join(c.tag + (":" + c.form if c.form else "") for c in sentence.chunks))
-            for match in matches([rule], sentence):
+            for match in of_table.matches(sentence, rule):
                 spans = {n: sentence.span(plain, *p) for n, p in match.parts.items() if p[0] < p[1]}
                 if all(n in spans and spans[n].start < e and s < spans[n].end for n, s, e in wanted):
                     ok = True

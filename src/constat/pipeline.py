@@ -80,17 +80,16 @@ class Reader:
         marked = pack.sentences(texts["title"], "title", 0, self.gazetteer) if document.title else []
         marked += pack.sentences(texts["text"], "text", len(marked), self.gazetteer)
         found_places = places(marked, texts, self.gazetteer)
-        rules = pack.rules
         return [
             SentenceFacts(
                 sentence=s,
                 text=texts[s.part],
-                events=tuple(event_words(s, rules.get("frames", ()), rules.get("modality", ()))),
-                tolls=tuple(tolls(s, rules.get("tolls", ()))),
-                times=tuple(times(s, rules.get("times", ()))),
+                events=tuple(event_words(s, pack.table("frames"), pack.table("modality"))),
+                tolls=tuple(tolls(s, pack.table("tolls"))),
+                times=tuple(times(s, pack.table("times"))),
                 places=tuple(p for p in found_places if p.sentence == s.index),
-                sources=tuple(sources(s, texts[s.part], rules.get("attribution", ()))),
-                measures=tuple(measures(s, rules.get("measures", ()))),
+                sources=tuple(sources(s, texts[s.part], pack.table("attribution"))),
+                measures=tuple(measures(s, pack.table("measures"))),
                 flags=sentence_flags(s),
             )
             for s in marked

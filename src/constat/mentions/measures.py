@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from constat.facts import MeasureMention
-from constat.grammar import Rule, matches
+from constat.grammar import Rules
 from constat.text import Sentence
 
 
-def measures(sentence: Sentence, rules: Iterable[Rule]) -> list[MeasureMention]:
+def measures(sentence: Sentence, rules: Rules) -> list[MeasureMention]:
     """The measures of a sentence from left to right, each kind once."""
     found = [
         MeasureMention(sentence=sentence.index, first=i, last=i + 1, measure=chunk.key)
         for i, chunk in enumerate(sentence.chunks)
         if chunk.tag == "MEAS"
     ]
-    for match in matches(rules, sentence):
+    for match in rules.matches(sentence):
         measure = match.rule.sets.get("measure")
         if measure:
             found.append(MeasureMention(sentence=sentence.index, first=match.first, last=match.last, measure=measure))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from constat.facts import Amount, TollMention
-from constat.grammar import Match, Rule, matches
+from constat.grammar import Match, Rules
 from constat.text import Sentence
 
 _SCALES = (100, 1000, 1_000_000)
@@ -69,10 +68,10 @@ def _bounded(sentence: Sentence, first: int, last: int, value: int) -> Amount:
     return Amount(value, value)
 
 
-def tolls(sentence: Sentence, rules: Iterable[Rule]) -> list[TollMention]:
+def tolls(sentence: Sentence, rules: Rules) -> list[TollMention]:
     """The casualty counts of a sentence; where two rules read the same words the longer match stands."""
     found: list[TollMention] = []
-    for match in matches(rules, sentence):
+    for match in rules.matches(sentence):
         found.extend(_toll(match))
     found.sort(key=lambda t: (t.first - t.last, t.first))
     kept: list[TollMention] = []

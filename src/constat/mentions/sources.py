@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from constat.facts import Range, SourceMention
-from constat.grammar import Match, Rule, matches
+from constat.grammar import Match, Rules
 from constat.text import Chunk, Sentence
 
 # A citation may name two sources at once.
@@ -19,10 +19,10 @@ _PLAIN = frozenset({"SRC", "NAT", "W"})
 _NAMED_BEFORE = frozenset({"source", "media", "ngo", "spokesperson"})
 
 
-def sources(sentence: Sentence, text: str, rules: Iterable[Rule]) -> list[SourceMention]:
+def sources(sentence: Sentence, text: str, rules: Rules) -> list[SourceMention]:
     """The sources cited in a sentence, left to right; of overlapping readings the one by the earlier rule stands."""
     kept: list[SourceMention] = []
-    for match in matches(rules, sentence):
+    for match in rules.matches(sentence):
         for name in _CAPTURES:
             part = _trimmed(match, name)
             if part is None or any(part[0] < k.last and k.first < part[1] for k in kept):

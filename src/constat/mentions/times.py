@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from constat.facts import TimeMention
-from constat.grammar import Match, Rule, matches
+from constat.grammar import Match, Rules
 from constat.mentions.quantities import amount, digits
 from constat.text import Sentence
 
 _EVENING = 17
 
 
-def times(sentence: Sentence, rules: Iterable[Rule]) -> list[TimeMention]:
+def times(sentence: Sentence, rules: Rules) -> list[TimeMention]:
     """The time expressions of a sentence from left to right; where rules overlap the longest match stands."""
-    found = [m for m in map(_read, matches(rules, sentence)) if m is not None]
+    found = [m for m in map(_read, rules.matches(sentence)) if m is not None]
     found.sort(key=lambda t: (t.first - t.last, t.first))
     kept: list[TimeMention] = []
     for time in found:

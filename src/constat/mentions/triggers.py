@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from constat.facts import EventWord, Range
-from constat.grammar import Match, Rule, matches
+from constat.grammar import Match, Rules
 from constat.text import Chunk, Sentence
 
 STRONG = ("EV", "EVU")
@@ -14,13 +14,13 @@ ROLES = ("perp", "target", "weapon", "place", "claimant", "time")
 CASUALTY = "casualty"
 
 
-def event_words(sentence: Sentence, frames: Iterable[Rule], modality: Iterable[Rule]) -> list[EventWord]:
+def event_words(sentence: Sentence, frames: Rules, modality: Rules) -> list[EventWord]:
     """Every event word of a sentence in order; words of killing and dying count as events of the kind `casualty`."""
     anchors = {i for i, chunk in enumerate(sentence.chunks) if chunk.tag in STRONG + WEAK}
     roles: dict[int, dict[str, Range]] = {i: {} for i in anchors}
     sets: dict[int, dict[str, str]] = {i: {} for i in anchors}
     rules: dict[int, list[str]] = {i: [] for i in anchors}
-    for match in matches(frames, sentence):
+    for match in frames.matches(sentence):
         anchor = _anchor(match, sentence)
         if anchor is None:
             continue
@@ -69,9 +69,9 @@ def _anchor(match: Match, sentence: Sentence) -> int | None:
     return part[0] if "event" in match.rule.sets and part[0] < part[1] else None
 
 
-def _moods(sentence: Sentence, rules: Iterable[Rule], anchors: Collection[int]) -> Mapping[int, str]:
+def _moods(sentence: Sentence, rules: Rules, anchors: Collection[int]) -> Mapping[int, str]:
     out: dict[int, str] = {}
-    for match in matches(rules, sentence):
+    for match in rules.matches(sentence):
         part = match.parts.get("ev", (match.first, match.last))
         for i in range(*part):
             if i in anchors:
