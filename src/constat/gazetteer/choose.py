@@ -14,6 +14,7 @@ from constat.gazetteer.prior import weight
 # Weights set on the development gold: a named country outweighs any size of town, a neighbour outweighs most.
 _COUNTRY, _NEAR, _INSIDE, _PROVINCE, _SITE, _SIZE, _SPELLING = 4.0, 1.2, 2.0, 0.8, 1.0, 0.35, 1.5
 _SOVEREIGN = 2.0  # a name of a country means the country, if nothing speaks against it
+_REGION = 1.0  # what it weighs that other names of the report lie in the same province
 _SEAT = 0.02  # of a province's inhabitants, from which a town of its name may be its seat
 # Nearness to a place already resolved, by distance in km.
 _STEPS = ((60, 1.0), (200, 0.6), (600, 0.2))
@@ -34,10 +35,13 @@ _FAR = 80.0  # km beyond which nothing lies by a town
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What a report says around a name: shares of the countries it points at, provinces, places already known, places
-    that the words put it in or by, kind of site, and the ids of candidates found by sound rather than by spelling."""
+    """What a report says around a name: shares of the countries that it points at, and of the countries (`rest`) and
+    provinces that it points at elsewhere than by this name, provinces named, places already known, places that the
+    words put it in or by, kind of site, and the ids of candidates found by sound rather than by spelling."""
 
     countries: Mapping[str, float]
+    rest: Mapping[str, float] | None = None
+    regions: Mapping[tuple[str, str], float] = {}
     provinces: tuple[str, ...] = ()
     near: tuple[Place, ...] = ()
     site: str | None = None
@@ -143,8 +147,10 @@ def _unfit(place: Place, context: Context) -> str:
 
 def _score(place: Place, context: Context, town: int) -> float:
     """How well a place fits; `town` is the population of the largest town of the name in its country."""
-    score = _COUNTRY * min(1.0, 2 * context.countries.get(place.country, 0.0))
+    countries = context.countries if context.rest is None else context.rest
+    score = _COUNTRY * min(1.0, 2 * countries.get(place.country, 0.0))
     score += _SIZE * math.log10(weight(place) + 10)
+    score += _REGION * min(1.0, 2 * context.regions.get((place.country, place.admin1), 0.0)) if place.admin1 else 0.0
     score += _NEAR * _nearness(place, context)
     score += sum(_INSIDE if within(place, p) else 0.0 for p in context.inside)
     if context.provinces and place.admin1 in context.provinces:

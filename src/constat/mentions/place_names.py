@@ -84,8 +84,9 @@ def _country(sentence: Sentence, i: int, text: str) -> Named:
     if head in _NO_COUNTRY and at < i:
         phrase = fold(text[chunks[at].start : chunks[i].end])
         return Named(sentence, i, i + 1, ((i + 1, phrase),), head, cue_of(chunks, at), firm=True)
-    key = chunks[i].key
-    return Named(sentence, i, i + 1, ((i + 1, key),), "country", cue_of(chunks, i), country=key, firm=True, known=True)
+    key, cue = chunks[i].key, cue_of(chunks, i)
+    spelled = ((i + 1, fold(text[chunks[i].start : chunks[i].end])),)
+    return Named(sentence, i, i + 1, ((i + 1, key),), "country", cue, spelled, country=key, firm=True, known=True)
 
 
 def _run(chunks: Sequence[Chunk], i: int, text: str, joined: bool) -> int:

@@ -14,6 +14,7 @@ from constat.gazetteer import Gazetteer, Place
 from constat.gazetteer.choose import Choice, Context, choose, precision
 from constat.gazetteer.prior import weight
 from constat.gazetteer.sound import plain_key
+from constat.mentions.place_hints import Hints
 from constat.mentions.place_names import Named, names
 from constat.mentions.place_relations import container, linked, placed
 from constat.records import PlaceValue
@@ -29,10 +30,9 @@ _HEAD_KINDS = {
     "base": "site", "field": "site", "camp": "site", "crossing": "site", "airport": "site", "province": "province",
     "region": "province", "district": "district", "city": "town", "village": "town",
 }  # fmt: skip
-_SMALL = 15_000  # inhabitants under which a lone place says little about the report's country
+_SMALL = 15_000  # inhabitants under which a name in passing is no place of a country that nothing points to
 _BIG = 100_000
 _NAMESAKE = 5_000  # inhabitants from which a town may be meant by the name of a country
-_FLATTER = 0.4  # power of the inhabitants by which namesakes in several countries share what a name says of the country
 _OWN = 0.5  # of the leading country's share, from which another is one of the report's own
 _PASSING = 0.1  # share under which a country is only mentioned in passing
 _LIKENESS = 0.7
@@ -55,15 +55,15 @@ def places(report: Sequence[Sentence], texts: dict[str, str], gazetteer: Gazette
     """Every place of a report in text order, each with the candidate that fits the whole report best."""
     named = [n for sentence in report for n in names(sentence, texts[sentence.part])]
     groups = _groups(named, gazetteer)
-    countries = _countries(report, groups)
+    hints = Hints(report, groups)
     of = {id(n): group for group in groups for n in group.members}
     by_sentence: dict[int, list[Named]] = defaultdict(list)
     for n in named:
         by_sentence[n.sentence.index].append(n)
     for turn in range(_PASSES):
         for group in sorted(groups, key=_order):
-            group.choice = _choose(group, groups, of, by_sentence, countries, gazetteer, turn)
-    return [m for n in named if (m := _mention(n, of, by_sentence, countries, texts)) is not None]
+            group.choice = _choose(group, groups, of, by_sentence, hints, gazetteer, turn)
+    return [m for n in named if (m := _mention(n, of, by_sentence, hints.countries, texts)) is not None]
 
 
 def _groups(named: Sequence[Named], gazetteer: Gazetteer) -> list[_Name]:
@@ -114,42 +114,12 @@ def _order(group: _Name) -> tuple[int, int, str]:
     return (rank if group.exact else 9, len(group.exact), group.key)
 
 
-def _countries(report: Sequence[Sentence], groups: Sequence[_Name]) -> dict[str, float]:
-    """How strongly the report points at each country: by name, by nationality, by places known in one country only."""
-    points: dict[str, float] = defaultdict(float)
-    for sentence in report:
-        early = 1.5 if _early(sentence) else 1.0
-        for chunk in sentence.chunks:
-            if chunk.tag == "NAT":
-                points[chunk.key] += 0.3 * early
-    for group in groups:
-        if not group.exact or not (group.firm or any(n.known for n in group.members)):
-            continue
-        size: dict[str, float] = defaultdict(float)
-        for p in group.exact:
-            size[p.country] = max(size[p.country], weight(p) ** _FLATTER)
-        whole = sum(size.values())
-        telling = " " in group.key or max(map(weight, group.exact)) >= _SMALL
-        sure = (1.0 if telling else 0.6) if group.firm else (0.5 if telling else 0.1)
-        if group.kind == "country":
-            sure = sum(1.5 if _early(n.sentence) else 1.0 for n in group.members)
-            sure = sure if len(size) == 1 else min(sure, 1.5)
-        for country, s in size.items():
-            points[country] += sure * s / whole
-    whole = sum(points.values()) or 1.0
-    return {country: p / whole for country, p in sorted(points.items(), key=lambda pair: (-pair[1], pair[0]))[:8]}
-
-
-def _early(sentence: Sentence) -> bool:
-    return sentence.part == "title" or sentence.paragraph == 0
-
-
 def _choose(
     group: _Name,
     groups: Sequence[_Name],
     of: Mapping[int, _Name],
     by_sentence: Mapping[int, list[Named]],
-    countries: Mapping[str, float],
+    hints: Hints,
     gazetteer: Gazetteer,
     turn: int,
 ) -> Choice:
@@ -163,8 +133,11 @@ def _choose(
         }.values()
     )
     near = tuple(p for other in groups if other is not group and (p := _place(other)) is not None)
+    rest, regions = hints.without(group)
     context = Context(
-        countries=countries,
+        countries=hints.countries,
+        rest=rest,
+        regions=regions,
         provinces=tuple(p.admin1 for p in (*inside, *near) if p.kind == "province"),
         near=near,
         site=group.kind or None,
