@@ -300,7 +300,7 @@ def _known_language(lang: str | None, settings: Settings) -> str | None:
 
 def _open_reader(settings: Settings) -> Reader:
     """The reader; where opening takes long, because the place index is built for the first time, it says so."""
-    note = Timer(_SLOW_START, say, ["building the place index, which is done once and takes about half a minute …"])
+    note = Timer(_SLOW_START, say, ["building the place index, which is done once and takes less than a minute …"])
     note.daemon = True
     note.start()
     try:

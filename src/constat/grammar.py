@@ -179,7 +179,7 @@ class Rules:
             for first, rules in self._needed.items()
             if first & held
             for number, others in rules
-            if all([need & held for need in others])
+            if all(map(held.__and__, others))
         ]
         tried.sort()
         found = []

@@ -1,4 +1,4 @@
-"""The pattern language of the rules tables (`docs/packs.md`), read into pieces of a regular expression and its needs."""
+"""The pattern language of the rules tables (`docs/packs.md`): into pieces of a regular expression, and its needs."""
 
 from __future__ import annotations
 
