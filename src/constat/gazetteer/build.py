@@ -60,7 +60,7 @@ def inputs_digest() -> str:
 
 
 def _version(package: str) -> str:
-    """The installed version of a package, from the name of its metadata folder; reading that folder takes far longer."""
+    """The installed version of a package, by the name of its metadata folder; reading that folder takes far longer."""
     spec = find_spec(package)
     site = Path(spec.origin).parents[1] if spec and spec.origin else Path()
     found = next(site.glob(f"{package}-*.dist-info"), None)
