@@ -42,7 +42,7 @@ FIELDS: Mapping[str, Value] = {
     "place": PLACE,
     "perpetrator": "Rapid Support Forces",
     "perpetrator_certainty": "suspected",
-    "target": "fuel depot",
+    "target": "Sudanese army",
     "claimed_by": "the Brigade of the East",
     "weapons": "drone|bomb",
     "damage": "two tanks",
@@ -189,8 +189,8 @@ def _moved(one: Dossier) -> Dossier:
 # fact of `losses.FACTS` -> the same dossier with only that changed
 CHANGES: Mapping[str, Callable[[Dossier], Dossier]] = {
     "review status": lambda d: with_incident(d, status="accepted"),
-    "type": lambda d: with_field(d, "type", "Battles"),
-    "sub-type": lambda d: with_field(d, "subtype", "Grenade"),
+    "type": lambda d: with_field(d, "type", "Violence against civilians"),
+    "sub-type": lambda d: with_field(d, "subtype", "Peaceful protest"),
     "date": lambda d: with_field(d, "date", DateValue("2024-02-29", "day", "dawn")),
     "date precision": lambda d: with_field(d, "date", DateValue("2024-03-06", "week", "dawn")),
     "part of day": lambda d: with_field(d, "date", DateValue("2024-03-06", "day", "night")),
@@ -205,7 +205,7 @@ CHANGES: Mapping[str, Callable[[Dossier], Dossier]] = {
     "certainty of the perpetrator": lambda d: with_field(d, "perpetrator_certainty", "stated"),
     "target": lambda d: with_field(d, "target", "Syrian police"),
     "claimed by": lambda d: with_field(d, "claimed_by", "nobody known"),
-    "weapons": lambda d: with_field(d, "weapons", "drone|missile"),
+    "weapons": lambda d: with_field(d, "weapons", "missile"),
     "killed": lambda d: with_toll(d, 0, best=5),
     "range of killed": lambda d: with_toll(d, 0, low=2, high=8),
     "killed by group": lambda d: with_toll(d, 1, low=3, best=3, high=3),

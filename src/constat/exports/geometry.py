@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import struct
 
 from constat.gazetteer import offset
 
 _CORNERS = 32
 WGS84 = 4326
+_CELL = 0.5  # degrees of a cell of PRIO-GRID
 
 
 def ring(lat: float, lon: float, km: float) -> list[list[float]] | None:
@@ -27,3 +29,11 @@ def wkb(lat: float, lon: float) -> bytes:
 def wkt(lat: float, lon: float) -> str:
     """A point as well-known text."""
     return f"POINT ({lon:.6f} {lat:.6f})"
+
+
+def priogrid(lat: float, lon: float) -> int:
+    """The cell of PRIO-GRID: numbered by rows of half a degree from the south, in them from the west."""
+    rows, columns = round(180 / _CELL), round(360 / _CELL)
+    row = min(rows - 1, math.floor((lat + 90) / _CELL))
+    column = min(columns - 1, math.floor((lon + 180) / _CELL))
+    return row * columns + column + 1
