@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: demo test picture clean
+.PHONY: demo test desk picture clean
 
 demo: .venv/.installed
 	$(BIN)/constat read examples
@@ -14,6 +14,11 @@ test: .venv/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+# The front end of the desk, with Node 20 or newer and npm; installing does it too.
+desk: .venv/.installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check hatchling
+	$(BIN)/python hatch_build.py
 
 # The picture in README.md, drawn by the program itself.
 picture: .venv/.installed

@@ -10,7 +10,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from constat import casebook_cli, cli, console
+from constat import casebook_cli, cli, console, desk_cli
 from constat.fields import EMPTY
 from constat.settings import Settings
 
@@ -18,7 +18,9 @@ ROOT = Path(__file__).parent.parent
 CONTRACT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = {"read": cli.read, "evaluate": cli.evaluate, "languages": cli.languages} | {
-    command.callback.__name__: command.callback for command in casebook_cli.app.registered_commands if command.callback
+    command.callback.__name__: command.callback
+    for command in (*casebook_cli.app.registered_commands, *desk_cli.app.registered_commands)
+    if command.callback
 }
 
 

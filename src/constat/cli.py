@@ -17,6 +17,7 @@ import typer
 from constat import __version__
 from constat.casebook_cli import app as casebook_app
 from constat.console import FAILED, orderly, print_json, say, writable
+from constat.desk_cli import app as desk_app
 from constat.errors import InputError, UsageError
 from constat.gazetteer_cli import app as gazetteer_app
 
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.add_typer(gazetteer_app)
 app.registered_commands += casebook_app.registered_commands
 app.registered_groups += casebook_app.registered_groups
+app.registered_commands += desk_app.registered_commands
 
 PacksOption = Annotated[
     list[Path] | None,

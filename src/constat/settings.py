@@ -128,6 +128,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     model: ModelSettings = ModelSettings()
 
+    # The desk
+    desk_tiles: str = ""  # `https://…/{z}/{x}/{y}.png` of a map server under the map; empty: the map stays offline
+
     @property
     def digest(self) -> str:
         """The hash of what bears on a reading: limits, not paths; overlays are hashed with the packs they change."""

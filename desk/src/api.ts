@@ -1,0 +1,42 @@
+/** Questions to the server, and the one error that all of them can end with. */
+import type { Trouble } from "./types";
+
+export class Failure extends Error {
+  constructor(readonly status: number, readonly trouble: Trouble) {
+    super(trouble.message);
+  }
+}
+
+async function ask<T>(method: string, path: string, body?: BodyInit, type?: string, signal?: AbortSignal): Promise<T> {
+  const headers: Record<string, string> = type ? { "Content-Type": type } : {};
+  let answer: Response;
+  try {
+    answer = await fetch(path, { method, body, headers, signal: signal ?? null });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Failure(0, { code: "offline", message: "", detail: null });
+  }
+  const said: unknown = await answer.json().catch(() => null);
+  if (!answer.ok) {
+    const trouble = (said as { error?: Trouble } | null)?.error;
+    throw new Failure(answer.status, trouble ?? { code: "fault", message: String(answer.status), detail: null });
+  }
+  return said as T;
+}
+
+export const get = <T>(path: string, signal?: AbortSignal) => ask<T>("GET", path, undefined, undefined, signal);
+export const post = <T>(path: string, body: unknown) => ask<T>("POST", path, JSON.stringify(body), "application/json");
+export const put = <T>(path: string, body: unknown) => ask<T>("PUT", path, JSON.stringify(body), "application/json");
+export const remove = <T>(path: string) => ask<T>("DELETE", path);
+export const send = <T>(path: string, file: Blob) => ask<T>("POST", path, file, "application/octet-stream");
+
+/** A query string of what is set. */
+export function query(values: Record<string, string | number | boolean | string[] | null | undefined>): string {
+  const out = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (Array.isArray(value)) value.forEach((v) => out.append(name, v));
+    else if (value !== null && value !== undefined && value !== "" && value !== false) out.set(name, String(value));
+  }
+  const text = out.toString();
+  return text ? `?${text}` : "";
+}

@@ -1,0 +1,68 @@
+/** The shell: what is always there, and which page the address asks for. */
+import { render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { get } from "./api";
+import { go, usePlace } from "./place";
+import { Read } from "./read";
+import { Announcements, trouble } from "./ui";
+import type { About } from "./types";
+import { apply, LANGUAGES, language, speak, t } from "./words";
+
+type Theme = "auto" | "light" | "dark";
+const THEMES: Theme[] = ["auto", "light", "dark"];
+
+function theme(): Theme {
+  const kept = localStorage.getItem("constat.theme") as Theme | null;
+  return kept && THEMES.includes(kept) ? kept : "auto";
+}
+
+function paint(to: Theme) {
+  localStorage.setItem("constat.theme", to);
+  document.documentElement.dataset.theme = to;
+}
+
+export function Link({ to, children, here }: { to: string; children: preact.ComponentChildren; here?: boolean }) {
+  return <a href={to} aria-current={here ? "page" : undefined} onClick={(e) => {
+    if (e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
+    e.preventDefault();
+    go(to);
+  }}>{children}</a>;
+}
+
+function Desk() {
+  const [about, setAbout] = useState<About | null>(null);
+  const [, again] = useState(0);
+  const [light, setLight] = useState(theme());
+  const { path } = usePlace();
+  const load = () => { get<About>("/api/about").then(setAbout, trouble); };
+  useEffect(load, []);
+  const page = path === "/" ? (about?.casebook ? "queue" : "read") : path.split("/")[1]!;
+  useEffect(() => { document.title = `${t(`page.${page}`)} · Constat`; });
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById("main")?.focus(); }}>
+        {t("skip")}</a>
+      <header class="bar">
+        <span class="mark-name"><Link to="/">Constat</Link></span>
+        <nav aria-label={t("pages")}>
+          <Link to="/read" here={page === "read"}>{t("page.read")}</Link>
+        </nav>
+        <span class="push">{about?.casebook && <bdi class="quiet book">{about.casebook}</bdi>}</span>
+        <label class="small"><span class="hidden">{t("language")}</span>
+          <select value={language()} onChange={(e) => { speak(e.currentTarget.value); again((n) => n + 1); }}>
+            {LANGUAGES.map(([code, name]) => <option key={code} value={code} lang={code}>{name}</option>)}
+          </select></label>
+        <label class="small"><span class="hidden">{t("theme")}</span>
+          <select value={light} onChange={(e) => { const to = e.currentTarget.value as Theme; paint(to); setLight(to); }}>
+            {THEMES.map((name) => <option key={name} value={name}>{t(`theme.${name}`)}</option>)}
+          </select></label>
+      </header>
+      {about && page === "read" && <Read about={about} />}
+      <Announcements />
+    </>
+  );
+}
+
+apply();
+paint(theme());
+render(<Desk />, document.getElementById("desk")!);

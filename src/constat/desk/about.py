@@ -1,0 +1,36 @@
+"""What the desk is: which version, which casebook, who asks, what it reads."""
+
+from __future__ import annotations
+
+import msgspec
+
+from constat import __version__
+from constat.desk.endpoint import RANK, Call, Role
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """`casebook` None: nothing can be kept; `signed_in` false: most questions are answered after signing in only."""
+
+    version: str
+    casebook: str | None
+    user: str
+    role: Role
+    signed_in: bool
+    accounts: bool
+    languages: tuple[str, ...]
+    tiles: str
+
+
+def about(call: Call) -> About:
+    """Which version this is, which casebook is open, who asks, and the languages that are read."""
+    known = RANK[call.who.role] >= RANK["reader"]
+    return About(
+        version=__version__,
+        casebook=call.desk.folder.resolve().name if call.desk.folder and known else None,
+        user=call.who.name,
+        role=call.who.role,
+        signed_in=known,
+        accounts=call.desk.accounts is not None and call.desk.accounts.any(),
+        languages=call.desk.languages,
+        tiles=call.desk.settings.desk_tiles if known else "",
+    )

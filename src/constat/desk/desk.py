@@ -1,0 +1,119 @@
+"""What all answers of the desk share: the reader, the casebook, and who may ask."""
+
+from __future__ import annotations
+
+import queue
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from constat.account import Reads
+from constat.casebook import Casebook
+from constat.desk.accounts import Accounts
+from constat.errors import InputError
+from constat.records import Document, Reading
+from constat.settings import Settings
+from constat.sources.fetch import Fetcher
+
+_OPEN = 4  # connections for reading that are kept; a few megabytes each
+# Read once at the start, so that no one's first report waits until a pack is compiled.
+_WARMING = Document(id="warming", text=".")
+
+
+class NoCasebookError(InputError):
+    """Something that needs a casebook was asked of a desk without one."""
+
+    def __init__(self) -> None:
+        super().__init__("desk", None, "no casebook is open; make one with `constat init DIR`, then `constat desk DIR`")
+
+
+class Desk:
+    """The reader is opened once and read with by one thread at a time; each writing opens the casebook anew, shortly.
+
+    So `constat add` in a terminal is never kept out for longer than one decision takes.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path | None = None,
+        *,
+        reader: Callable[[], Reads] | None = None,
+        languages: tuple[str, ...] = (),
+        fetcher: Callable[[Settings], Fetcher] = Fetcher,
+    ) -> None:
+        self.settings, self.folder, self.languages, self.fetcher = settings, folder, languages, fetcher
+        self.accounts = Accounts(folder) if folder else None
+        self._open_reader = reader
+        self._reader: Reads | None = None
+        self._reading = threading.Lock()
+        self._writing = threading.Lock()
+        self._idle: queue.SimpleQueue[Casebook] = queue.SimpleQueue()
+
+    def warm(self) -> None:
+        """Open the reader and compile its packs, in the background."""
+        threading.Thread(target=self._warm, daemon=True).start()
+
+    def _warm(self) -> None:
+        for lang in self.languages:
+            with suppress(Exception):  # whoever reads first is told what is wrong
+                self.read(msgspec.structs.replace(_WARMING, lang=lang))
+
+    def read(self, document: Document) -> Reading:
+        """The reading of a document; raises what the reader raises."""
+        with self._reading:
+            if self._reader is None:
+                assert self._open_reader is not None
+                self._reader = self._open_reader()
+            return self._reader.read(document)
+
+    @property
+    def reads(self) -> Callable[[], Reads]:
+        """This desk as a reader for taking something in."""
+        return lambda: self
+
+    @contextmanager
+    def casebook(self) -> Iterator[Casebook]:
+        """The casebook for reading, one of a few that stay open; raises `NoCasebookError`."""
+        if self.folder is None:
+            raise NoCasebookError
+        try:
+            book = self._idle.get_nowait()
+        except queue.Empty:
+            book = Casebook.open(self.folder, settings=self.settings)
+        try:
+            yield book
+        except BaseException:
+            book.close()
+            raise
+        if self._idle.qsize() < _OPEN:
+            self._idle.put(book)
+        else:
+            book.close()
+
+    @contextmanager
+    def writing(self, actor: str) -> Iterator[Casebook]:
+        """The casebook for writing, in the name of an actor; others who write wait for it."""
+        if self.folder is None:
+            raise NoCasebookError
+        settings = msgspec.structs.replace(self.settings, actor=actor)
+        with self._writing, Casebook.open(self.folder, writable=True, settings=settings) as book:
+            yield book
+
+    @contextmanager
+    def scratch(self) -> Iterator[Casebook]:
+        """A casebook that is gone when the block ends, in which things are looked at before they are kept."""
+        with tempfile.TemporaryDirectory(prefix="constat-") as folder:
+            settings = msgspec.structs.replace(self.settings, store="", state=Path(folder, "state"))
+            with Casebook.init(Path(folder, "book"), settings) as book:
+                yield book
+
+    def close(self) -> None:
+        """Close what is open."""
+        with suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
