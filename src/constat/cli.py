@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Timer
@@ -20,6 +21,18 @@ from constat.console import FAILED, orderly, print_json, say, writable
 from constat.desk_cli import app as desk_app
 from constat.errors import InputError, UsageError
 from constat.gazetteer_cli import app as gazetteer_app
+from constat.model_cli import (
+    DifferencesOption,
+    How,
+    OfflineOption,
+    ReaderOption,
+    Which,
+    figures,
+    print_side_by_side,
+    tell,
+)
+from constat.model_cli import packs as packs_app
+from constat.model_cli import readings as model_readings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +53,7 @@ app = typer.Typer(
 )
 
 app.add_typer(gazetteer_app)
+app.add_typer(packs_app)
 app.registered_commands += casebook_app.registered_commands
 app.registered_groups += casebook_app.registered_groups
 app.registered_commands += desk_app.registered_commands
@@ -94,6 +108,9 @@ def read(
     resolve: Annotated[
         bool, typer.Option("--resolve", help="Add the id of the incident that each event is a telling of.")
     ] = False,
+    reader: ReaderOption = Which.rules,
+    offline: OfflineOption = False,
+    differences: DifferencesOption = None,
     packs: PacksOption = None,
 ) -> None:
     """Read reports and print what they hold. What a report says of itself wins over the options."""
@@ -101,29 +118,39 @@ def read(
         from constat.documents.reports import Known, day
         from constat.intake import documents
 
-        settings = _settings(packs)
+        how = How(reader, offline, differences)
+        settings = how.settings(_settings(packs))
         try:
             date = day(published) if published is not None else None
         except ValueError:
             raise UsageError(f"--published {published!r} should be a date such as 2024-03-12") from None
-        known = Known(published=date, lang=_known_language(lang, settings), publisher=publisher, url=url)
-        failed = _read_all(documents(paths, known, settings), settings, as_json, resolve)
+        known = Known(
+            published=date,
+            lang=lang if how.any_language else _known_language(lang, settings),
+            publisher=publisher,
+            url=url,
+        )
+        found = documents(paths, known, settings, how.any_language)
+        failed = _read_all(found, settings, as_json, resolve, how)
+        tell(how, settings)
     if failed:
         raise typer.Exit(FAILED)
 
 
-def _read_all(found: Iterator[Document | InputError], settings: Settings, as_json: bool, resolve: bool) -> int:
+def _read_all(
+    found: Iterator[Document | InputError], settings: Settings, as_json: bool, resolve: bool, how: How
+) -> int:
     """Print the readings of all documents in their order, and say what failed; the number of failures."""
     failed = 0
     if not resolve:
-        for reading in _readings(found, settings):
+        for reading in _readings(found, settings, how):
             failed += isinstance(reading, str)
             _print_reading(reading, as_json)
         return failed
     from constat.pipeline import held
 
     with held(settings) as all_read:
-        for reading in _readings(found, settings):
+        for reading in _readings(found, settings, how):
             if isinstance(reading, str):
                 failed += 1
                 say(reading)
@@ -139,8 +166,11 @@ def _read_all(found: Iterator[Document | InputError], settings: Settings, as_jso
     return failed
 
 
-def _readings(found: Iterator[Document | InputError], settings: Settings) -> Iterator[Reading | str]:
+def _readings(found: Iterator[Document | InputError], settings: Settings, how: How) -> Iterator[Reading | str]:
     """The reading of each document, or in one line why there is none; the reader is opened once it is needed."""
+    if how.which is not Which.rules:
+        yield from model_readings(found, _open_reader(settings), how)
+        return
     reader: Reader | None = None
     for document in found:
         if isinstance(document, InputError):
@@ -200,36 +230,53 @@ def evaluate(
     main_only: Annotated[bool, typer.Option("--main", help="Leave background events out on both sides.")] = False,
     list_misses: Annotated[bool, typer.Option("--list", help="Print every miss before the figures.")] = False,
     as_json: JsonOption = False,
+    reader: Annotated[
+        list[Which] | None,
+        typer.Option("--reader", help="Who reads, with cost and time; repeated, the readers are set side by side."),
+    ] = None,
+    offline: OfflineOption = False,
     packs: PacksOption = None,
 ) -> None:
     """Compare readings with a coder's gold, field by field: precision, recall and F1."""
     with orderly():
-        from constat import evaluate as figures
+        from constat import evaluate as scores
 
-        failed = 0
+        if readings and reader:
+            raise UsageError(f"{readings} was read before: --reader goes without it")
         try:
-            reports = figures.gold_reports(gold)
-            read = figures.readings(readings) if readings else None
+            reports = scores.gold_reports(gold)
+            read = scores.readings(readings) if readings else None
         except InputError as error:
             say(str(error))
             raise typer.Exit(FAILED) from error
-        if read is None:
-            read, failed = _read_gold(gold, _settings(packs))
-        evaluation = figures.Evaluation(main_only)
-        for report in reports:
-            evaluation.add(report, read.get(report["id"]))
-        if list_misses:
-            for miss in evaluation.misses:
-                typer.echo(writable(miss), err=as_json)
-        if as_json:
-            print_json(evaluation.table())
+        failed = 0
+        tables: dict[str, dict[str, Any]] = {}
+        for which in reader or [Which.rules]:
+            took: dict[str, Any] = {}
+            how = How(which, offline and which is not Which.rules)
+            settings = how.settings(_settings(packs))
+            if readings is None:
+                start = time.monotonic()
+                read, missed = _read_gold(gold, settings, how)
+                failed += missed
+                took = figures(how, settings, time.monotonic() - start, len(reports)) if reader else {}
+            evaluation = scores.Evaluation(main_only)
+            for report in reports:
+                evaluation.add(report, (read or {}).get(report["id"]))
+            if list_misses:
+                for miss in evaluation.misses:
+                    typer.echo(writable(miss), err=as_json)
+            tables[which] = evaluation.table() | took
+        if len(tables) > 1:
+            print_json(tables) if as_json else print_side_by_side(tables)
         else:
-            _print_figures(evaluation.table())
+            table = next(iter(tables.values()))
+            print_json(table) if as_json else _print_figures(table)
     if failed:
         raise typer.Exit(FAILED)
 
 
-def _read_gold(gold: Path, settings: Settings) -> tuple[dict[str, list[dict[str, Any]]], int]:
+def _read_gold(gold: Path, settings: Settings, how: How) -> tuple[dict[str, list[dict[str, Any]]], int]:
     """The events of a gold file's own texts, read now, each with the incident that it tells of."""
     from constat.documents.reports import Known
     from constat.fields import reading_json
@@ -238,7 +285,7 @@ def _read_gold(gold: Path, settings: Settings) -> tuple[dict[str, list[dict[str,
 
     failed = 0
     with held(settings) as all_read:
-        for reading in _readings(json_lines(gold, Known(), settings), settings):
+        for reading in _readings(json_lines(gold, Known(), settings, how.any_language), settings, how):
             if isinstance(reading, str):
                 failed += 1
                 say(reading)
@@ -249,7 +296,7 @@ def _read_gold(gold: Path, settings: Settings) -> tuple[dict[str, list[dict[str,
     return events, failed
 
 
-def _print_figures(table: dict[str, dict[str, float] | str | int]) -> None:
+def _print_figures(table: dict[str, Any]) -> None:
     print(f"{'':24}{'P':>7}{'R':>7}{'F1':>7}{'gold':>7}{'read':>7}")
     for name, figure in table.items():
         if isinstance(figure, dict):

@@ -54,17 +54,24 @@ def language_hints(overlays: Sequence[Path] = ()) -> Mapping[str, Hint]:
     return hints
 
 
-def with_language(document: Document, hints: Mapping[str, Hint], path: str, line: int | None) -> Document:
-    """The document with its language told where it does not say it; raises `InputError` for one that no pack reads."""
+def with_language(
+    document: Document, hints: Mapping[str, Hint], path: str, line: int | None, any_language: bool = False
+) -> Document:
+    """The document with its language told where it does not say it; raises `InputError` for one that no pack reads.
+
+    With `any_language` such a one keeps what it says of itself, in small letters.
+    """
     there_are = f"there are packs for {', '.join(hints)}"
     lang = document.lang
     if lang is not None:
         code = lang.strip().lower().replace("_", "-")
         code = code if code in hints else code.split("-")[0]
-        if code not in hints:
+        if code not in hints and not any_language:
             raise InputError(path, line, f"no pack reads the language {lang!r}; {there_are}")
         return document if code == lang else msgspec.structs.replace(document, lang=code)
     told = tell_language(f"{document.title or ''}\n{document.text}", hints)
+    if told is None and any_language:
+        return document
     if told is None:
         raise InputError(
             path, line, f"the language is not known; {there_are}; name one with --lang or the field `lang`"
