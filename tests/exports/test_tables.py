@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
+import re
+import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,7 +15,9 @@ from dossiers import FIELDS, TEXT, dossier, with_document, with_field
 from hypothesis import given
 from hypothesis import strategies as st
 from test_every_format import written
+from tools import run, tool
 
+from constat.exports import exporter
 from constat.exports.cells import neutral, plain, read_csv
 from constat.exports.formats import json_lines
 from constat.exports.row import NAMES, row
@@ -79,3 +85,29 @@ def test_what_is_not_stated_stays_empty() -> None:
     cells = row(bare)
     assert cells["killed_low"] is None and cells["killed_best"] is None and cells["lat"] is None
     assert next(iter(read_csv(written("csv", [bare]))))["killed_low"] == ""
+
+
+def test_libreoffice_opens_them(tmp_path: Path) -> None:
+    office = tool("soffice", "libreoffice-calc-nogui")
+    names = ("csv", "hxl", "acled", "ucdp", "excel")
+    told = [with_field(dossier(1), "target", "=1+1"), dossier(2)]
+    paths = [tmp_path / f"{name}{exporter(name).FORMAT.suffix}" for name in names]
+    for name, path in zip(names, paths, strict=True):
+        path.write_bytes(written(name, told))
+    home = f"-env:UserInstallation=file://{tmp_path}/home"
+    run(office, home, "--headless", "--convert-to", "ods", "--outdir", tmp_path, *paths, warns=True)
+    for name in names:
+        with zipfile.ZipFile(tmp_path / f"{name}.ods") as packed:
+            content = packed.read("content.xml").decode()
+        formulas = set(re.findall(r'table:formula="([^"]*)"', content))
+        assert formulas <= {"of:=TRUE()", "of:=FALSE()"} and "=1+1" in content
+        assert content.count("<table:table ") == (5 if name == "excel" else 1)
+        assert 'office:value="15.45"' in content
+
+
+def test_hxl_has_its_tags_in_the_second_row() -> None:
+    names, tags, *rows = csv.reader(io.StringIO(written("hxl", [dossier()]).decode()))
+    assert tuple(names) == NAMES and len(rows) == 1
+    pattern = re.compile(r"#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*")
+    assert all(pattern.fullmatch(tag) for tag in tags) and len(set(tags)) == len(tags)
+    assert dict(zip(names, tags, strict=True))["killed_best"] == "#affected+killed"

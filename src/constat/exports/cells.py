@@ -15,8 +15,13 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 
 def neutral(text: str) -> str:
     """Text as a cell that stays text: an apostrophe before what may be a formula, no control signs."""
-    shown = _CONTROLS.sub("\ufffd", text)
+    shown = clean(text)
     return f"'{shown}" if _FORMULA.match(shown) else shown
+
+
+def clean(text: str) -> str:
+    """Text without control signs and lone surrogates, which tables and databases do not take."""
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def plain(cell: str) -> str:
@@ -31,6 +36,11 @@ def cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     return neutral(value) if isinstance(value, str) else value
+
+
+def cell_text(value: Any) -> str:
+    """A value as text of a format that no spreadsheet opens."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def write_csv(out: IO[bytes], heads: Sequence[Sequence[str]], rows: Iterable[Sequence[Any]]) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
+from constat.exports.cells import clean
 from constat.exports.dossier import About, Dossier
 from constat.exports.geometry import ring
 from constat.exports.listing import Format
@@ -22,7 +23,7 @@ def write(dossiers: Iterable[Dossier], out: IO[bytes], about: About) -> Mapping[
     comma = b"\n"
     for dossier in dossiers:
         for feature in features(dossier):
-            out.write(comma + json.dumps(feature, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+            out.write(comma + json.dumps(feature, ensure_ascii=False, separators=(",", ":")).encode())
             comma = b",\n"
     out.write(b"\n]}\n")
     return {}
@@ -32,7 +33,9 @@ def features(dossier: Dossier) -> list[dict[str, Any]]:
     """The point of an incident, and the circle around it that it may lie in."""
     cells = row(dossier)
     lat, lon, radius = cells["lat"], cells["lon"], cells["radius_km"]
-    properties = {name: value for name, value in cells.items() if name not in ("id", "lat", "lon", "radius_km")}
+    apart = ("id", "lat", "lon", "radius_km")
+    shown = {name: value for name, value in cells.items() if name not in apart}
+    properties = {name: clean(value) if isinstance(value, str) else value for name, value in shown.items()}
     properties["radius_m"] = round(radius * 1000) if radius is not None else None
     point = {"type": "Point", "coordinates": [lon, lat]} if lat is not None and lon is not None else None
     found = [{"type": "Feature", "id": cells["id"], "geometry": point, "properties": properties}]
