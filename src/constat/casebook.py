@@ -229,6 +229,15 @@ class Casebook(IncidentBook):
         )
         return [str(number) for (number,) in self.store.rows(query, (capture, address))]
 
+    def occurrences(self, capture: str) -> list[tables.Occurrence]:
+        """When and where the bytes of a capture were seen, the first time first."""
+        rows = self.store.rows("SELECT body FROM occurrence WHERE capture = ? ORDER BY captured_at, id", (capture,))
+        return [tables.decode(body, tables.Occurrence) for (body,) in rows]
+
+    def behind(self) -> bool:
+        """Whether something was read that the incidents do not know of yet; `settle` tells them."""
+        return next(self.store.rows("SELECT 1 FROM pending LIMIT 1"), None) is not None
+
     def links(self, since: str) -> list[str]:
         """Addresses of pages that reports taken in since then point at, and that were never fetched."""
         query = (
@@ -294,6 +303,10 @@ class Casebook(IncidentBook):
             done = decisions.put(self.store, decision, made_on)
             self.refresh_inside()
         return done
+
+    def decisions_about(self, events: Iterable[str]) -> Iterator[decisions.Decided]:
+        """Decisions whose subject or footing holds one of these events, in the order they were made."""
+        yield from decisions.about(self.store, list(events))
 
     def decisions(self) -> Iterator[decisions.Decided]:
         """All decisions, in the order they were made."""

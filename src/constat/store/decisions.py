@@ -83,3 +83,16 @@ def _decided(store: Store, which: str, values: tuple[str, ...]) -> Iterator[Deci
         if held != subject_of(decision):
             raise StoreError(f"decision {str(id_)[:12]}…: its columns were changed")
         yield Decided(str(id_), int(number or 0), decision)
+
+
+def about(store: Store, events: list[str]) -> Iterator[Decided]:
+    """The decisions that name one of these events as subject or in their footing, in the order they were made."""
+    events = events[:500]  # a database takes so many values at least
+    if not events:
+        return
+    asked = f"body LIKE {' OR body LIKE '.join('?' * len(events))}"
+    rows = store.rows(
+        f"SELECT id, revision, body FROM decision WHERE {asked} ORDER BY seq", tuple(f'%"{e}"%' for e in events)
+    )
+    for id_, number, body in rows:
+        yield Decided(str(id_), int(number or 0), decode(body, Decision))
