@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from pathlib import Path
 
 import msgspec
@@ -59,6 +60,11 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
         return tuple((of[d.id].document, event) for d in self.documents for event in of[d.id].events)
 
     @property
+    def root(self) -> str:
+        """The telling of its oldest report: the incident's id changes when a report joins, this does not."""
+        return self.events[0][1].id if self.readings and self.events else self.incident.id
+
+    @property
     def changed(self) -> str | None:
         """The day of its newest report or decision."""
         days = [*(d.published for d in self.documents if d.published), *(d.decided_at for d in self.decisions)]
@@ -74,6 +80,10 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
     version: str = ""
     overlays: tuple[Path, ...] = ()
+
+    def urn(self, what: str) -> str:
+        """A name for something of this export that is the same wherever and whenever it is made."""
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"constat {what}").urn
 
     @property
     def time(self) -> dt.datetime:
