@@ -12,7 +12,7 @@ import resource
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 import msgspec
@@ -20,6 +20,7 @@ import msgspec
 from constat.facts import PlaceMention
 from constat.folding import fold
 from constat.gazetteer import Gazetteer, kilometres
+from constat.mentions.place_names import Named, cue_of, head_of, names
 from constat.mentions.places import places
 from constat.packs import Pack, load_pack
 from constat.text import Chunk, Sentence
@@ -90,15 +91,38 @@ def overlaid(sentence: Sentence, toponyms: Sequence[Toponym]) -> Sentence:
     return msgspec.structs.replace(sentence, chunks=tuple(chunks))
 
 
+def marked(sentence: Sentence, starts: Set[int], text: str) -> list[Named]:
+    """The names that the coders marked, each a place for certain."""
+    out = []
+    for i, chunk in enumerate(sentence.chunks):
+        if chunk.start not in starts or chunk.tag not in ("PLACE", "GEO"):
+            continue
+        at, head = head_of(sentence.chunks, i, i + 1)
+        cue, country = cue_of(sentence.chunks, at), chunk.key if chunk.tag == "GEO" else ""
+        spelled = ((i + 1, fold(text[chunk.start : chunk.end])),)
+        out.append(
+            Named(sentence, i, i + 1, ((i + 1, chunk.key),), "country" if country else head, cue, spelled,
+                  country, firm=True, known=True)
+        )  # fmt: skip
+    return out
+
+
+def unmarked(sentence: Sentence, starts: Set[int], text: str) -> list[Named]:
+    """What else the reader takes for names."""
+    return [n for n in names(sentence, text) if not any(c.start in starts for c in sentence.chunks[n.first : n.last])]
+
+
 def mentions(
     text: str, toponyms: Sequence[Toponym], pack: Pack, gazetteer: Gazetteer, given: bool
 ) -> list[tuple[int, int, PlaceMention]]:
     """The places read in a text, by offsets; with the coders' names laid over where they are given."""
-    report = pack.sentences(text, "text", 0, gazetteer)
+    report, named = pack.sentences(text, "text", 0, gazetteer), None
     if given:
         report = [overlaid(s, [t for t in toponyms if s.start <= t.start < s.end]) for s in report]
+        starts = {t.start for t in toponyms}
+        named = [n for s in report for n in [*marked(s, starts, text), *unmarked(s, starts, text)]]
     out = []
-    for m in places(report, {"text": text, "title": ""}, gazetteer):
+    for m in places(report, {"text": text, "title": ""}, gazetteer, named):
         span = report[m.sentence].span(text, m.first, m.last)
         out.append((span.start, span.end, m))
     return out

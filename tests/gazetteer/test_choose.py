@@ -45,3 +45,18 @@ def test_a_place_displaced(gazetteer: Gazetteer) -> None:
     there = displaced(gao, "NE", 20)
     assert km(gao, there) == pytest.approx(20, abs=0.1)
     assert there.lat > gao.lat and there.lon > gao.lon and there.precision == "near"
+
+
+def test_other_names_tell_the_province(gazetteer: Gazetteer) -> None:
+    named = chosen(gazetteer, "Athens", countries={"USA": 1.0}, regions={("USA", "Texas"): 0.6})
+    assert named.place is not None and named.place.admin1 == "Texas"
+
+
+def test_a_country_yields_to_its_namesake_only_where_all_else_points_there(gazetteer: Gazetteer) -> None:
+    country = gazetteer.country("GEO")
+    states = [p for p in gazetteer.lookup("Georgia") if p.country == "USA" and p.kind == "province"]
+    assert country is not None and states
+    alone = choose([country, *states], Context(countries={"GEO": 0.5, "USA": 0.5}))
+    assert alone.place == country
+    among = Context(countries={"GEO": 0.2, "USA": 0.8}, rest={"USA": 1.0}, regions={("USA", "Georgia"): 0.7})
+    assert choose([country, *states], among).place == states[0]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from constat import folding
 from constat.errors import GazetteerError
-from constat.gazetteer import layers, place, prior, sound, sources
+from constat.gazetteer import layers, place, prior, provinces, sound, sources
 from constat.gazetteer.prior import weight
 from constat.gazetteer.sound import plain_key, sound_and_shape
 from constat.gazetteer.sources import Inputs, Named, all_places
@@ -35,7 +35,10 @@ PLACE_COLUMNS = (
     "precision",
 )
 _TABLES = ("admin1.tsv", "airport_names.tsv", "countries.tsv", "sites.tsv", "sound.tsv")
-_CODE = (folding.__file__, place.__file__, prior.__file__, layers.__file__, sound.__file__, sources.__file__, __file__)
+_CODE = (
+    *(str(module.__file__) for module in (folding, place, prior, layers, provinces, sound, sources)),
+    __file__,
+)
 _SCHEMA = f"""
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;
 CREATE TABLE place (number INTEGER PRIMARY KEY, {", ".join(PLACE_COLUMNS)}, weight);

@@ -13,8 +13,10 @@ from constat.gazetteer.prior import weight
 
 # Weights set on the development gold: a named country outweighs any size of town, a neighbour outweighs most.
 _COUNTRY, _NEAR, _INSIDE, _PROVINCE, _SITE, _SIZE, _SPELLING = 4.0, 1.2, 2.0, 0.8, 1.0, 0.35, 1.5
-_SOVEREIGN = 2.0  # a name of a country means the country, if nothing speaks against it
+_SOVEREIGN = 3  # a name of a country means the country, if nothing speaks against it
 _REGION = 1.0  # what it weighs that other names of the report lie in the same province
+_OWN_NAME = 0.5  # a name that a place goes by weighs more than one it had, or bears elsewhere
+_PROVINCE_OVER = 1.0  # by which a province is meant rather than a town of its name too small to be its seat
 _SEAT = 0.02  # of a province's inhabitants, from which a town of its name may be its seat
 # Nearness to a place already resolved, by distance in km.
 _STEPS = ((60, 1.0), (200, 0.6), (600, 0.2))
@@ -37,7 +39,7 @@ _FAR = 80.0  # km beyond which nothing lies by a town
 class Context(msgspec.Struct, frozen=True):
     """What a report says around a name: shares of the countries that it points at, and of the countries (`rest`) and
     provinces that it points at elsewhere than by this name, provinces named, places already known, places that the
-    words put it in or by, kind of site, and the ids of candidates found by sound rather than by spelling."""
+    words put it in or by, kind of site, ids of candidates found by sound rather than by spelling, the folded name."""
 
     countries: Mapping[str, float]
     rest: Mapping[str, float] | None = None
@@ -48,6 +50,7 @@ class Context(msgspec.Struct, frozen=True):
     by_sound: frozenset[str] = frozenset()
     inside: tuple[Place, ...] = ()
     strict: bool = False
+    name: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -157,6 +160,8 @@ def _score(place: Place, context: Context, town: int) -> float:
         score += _PROVINCE
     if place.id in context.by_sound:
         score -= _SPELLING
+    elif context.name and fold(place.name) == context.name:
+        score += _OWN_NAME
     if context.site in ("province", "district"):
         score += _SITE if place.kind == context.site else -0.5
     elif context.site == "site":
@@ -168,6 +173,8 @@ def _score(place: Place, context: Context, town: int) -> float:
     elif place.kind in ("province", "district") and town >= _SEAT * weight(place):
         # A province and its seat share a name: the town is meant unless a word for province stands by it.
         score -= 1.5 if context.site == "town" else 0.9
+    elif place.kind == "province" and town:
+        score += _PROVINCE_OVER
     return score
 
 

@@ -13,6 +13,7 @@ from constat.errors import GazetteerError
 from constat.folding import fold
 from constat.gazetteer.layers import Added, folded
 from constat.gazetteer.place import Place, kilometres
+from constat.gazetteer.provinces import Provinces
 from constat.gazetteer.tables import rows
 
 Named = tuple[Place, Iterable[str]]  # a place and its names, folded
@@ -20,6 +21,7 @@ City = dict[str, Any]
 _SETTLEMENTS = ("town", "village")
 _WIDE = ("area", "district", "province", "continent")
 _SAME_ADDED_KM = 5.0  # the same for what users add
+_SAME_DISTRICT_KM = 100.0
 _SAME_KM = 8.0  # a settlement of the own table this near to a namesake is that namesake, and only adds spellings
 
 
@@ -76,22 +78,32 @@ def _names(row: dict[str, str]) -> tuple[str, ...]:
 def all_places(inputs: Inputs) -> Iterator[Named]:
     """Every place with its names; settlements of the own table that a package knows too lend it their spellings."""
     provinces = list(_provinces(inputs))
+    admin1 = {key: place.name for key, (place, _) in reversed(provinces)}
+    around = Provinces(
+        (inputs.iso3.get(c["countrycode"], ""), c["latitude"], c["longitude"],
+         admin1.get((c["countrycode"], c["admin1code"]), ""))
+        for c in inputs.cities
+    )  # fmt: skip
     yield from _countries(inputs)
     yield from (named for _, named in provinces)
+    districts: dict[tuple[str, str], Place] = {}
     for place, keys in _sites(inputs):
+        if place.kind == "district":
+            districts.update(((place.country, key), place) for key in keys)
         city = _namesake(inputs, place, keys)
         if city is None:
-            yield place, keys
+            yield around.filled(place), keys
         else:
             city["keys"] |= set(keys)
-    yield from _airports(inputs)
+    yield from ((around.filled(place), keys) for place, keys in _airports(inputs))
     for place, names in inputs.added:
+        if place.kind == "district" and any(_same(place, districts.get((place.country, n))) for n in names):
+            continue
         city = _namesake(inputs, place, names, _SAME_ADDED_KM)
         if city is None:
-            yield place, names
+            yield around.filled(place), names
         else:
             city["keys"] |= names
-    admin1 = {key: place.name for key, (place, _) in reversed(provinces)}
     yield from ((_city(inputs, city, admin1), city["keys"]) for city in inputs.cities)
 
 
@@ -204,6 +216,11 @@ def _namesake(inputs: Inputs, place: Place, keys: Iterable[str], within: float =
         if far < best:
             same, best = city, far
     return same
+
+
+def _same(place: Place, own: Place | None) -> bool:
+    """An added district is the namesake of the own table, whose point is better known."""
+    return own is not None and kilometres(place.lat, place.lon, own.lat, own.lon) < _SAME_DISTRICT_KM
 
 
 def _airports(inputs: Inputs) -> Iterator[Named]:

@@ -51,9 +51,15 @@ class _Name(msgspec.Struct):
     last: dict[int, int] = {}
 
 
-def places(report: Sequence[Sentence], texts: dict[str, str], gazetteer: Gazetteer) -> list[PlaceMention]:
-    """Every place of a report in text order, each with the candidate that fits the whole report best."""
-    named = [n for sentence in report for n in names(sentence, texts[sentence.part])]
+def places(
+    report: Sequence[Sentence], texts: dict[str, str], gazetteer: Gazetteer, named: Sequence[Named] | None = None
+) -> list[PlaceMention]:
+    """Every place of a report in text order, each with the candidate that fits the whole report best.
+
+    `named`: the names that are places, if that is known; else they are found in the text.
+    """
+    if named is None:
+        named = [n for sentence in report for n in names(sentence, texts[sentence.part])]
     groups = _groups(named, gazetteer)
     hints = Hints(report, groups)
     of = {id(n): group for group in groups for n in group.members}
@@ -105,7 +111,11 @@ def _sovereign(n: Named, gazetteer: Gazetteer) -> tuple[Place, ...]:
     part = next((p for p in namesakes if p.kind == "province" and p.country == n.country), None)
     if part is not None and fold(part.name) == n.phrases[0][1]:
         return (part,)
-    others = [p for p in namesakes if p.country != n.country and weight(p) >= _NAMESAKE and p.kind != "country"]
+    others = [
+        p
+        for p in namesakes
+        if p.country != n.country and weight(p) >= _NAMESAKE and p.kind != "country" and fold(p.name) == n.phrases[0][1]
+    ]
     return (country, *others) if country else ()
 
 
@@ -143,6 +153,7 @@ def _choose(
         site=group.kind or None,
         inside=tuple(p for p in inside if p.kind != "country"),
         strict=True,
+        name=group.key,
     )
     choice = choose(group.exact, context)
     if choice.place is not None or not turn or not (group.firm or any(n.cue for n in group.members)):
