@@ -291,7 +291,7 @@ class Casebook(IncidentBook):
         count = packing.pack(self.store, self.evidence, self.folder, target, restricted, tell)
         if self.writable:
             action = f"exported evidence: {count} captures{', with pages and texts' if restricted else ''}"
-            self._log(action)
+            self.note(action)
         return count
 
     def decide(self, decision: Decision, made_on: int) -> decisions.Decided:
@@ -354,7 +354,8 @@ class Casebook(IncidentBook):
         for (sha256,) in list(self.store.rows("SELECT sha256 FROM capture WHERE erased IS NOT NULL")):
             self.evidence.erase(str(sha256))
 
-    def _log(self, action: str) -> None:
+    def note(self, action: str) -> None:
+        """Write into the log that something was done with the casebook as a whole."""
         with self.store.transaction():
             audit.append(self.store, now(), self.actor, action, "casebook", action)
 

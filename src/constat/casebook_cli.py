@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from constat.casebook_options import BookOption, JsonOption, open_book, progress
 from constat.console import FAILED, orderly, print_json, say, writable
 from constat.errors import UsageError
 
@@ -26,15 +24,6 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(context_settings=_HELP)
 export = typer.Typer(name="export", help="Files made of a casebook.", no_args_is_help=True, context_settings=_HELP)
 app.add_typer(export)
-
-BookOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--casebook", "-C", metavar="DIR", envvar="CONSTAT_CASEBOOK",
-        help="The casebook; the one around the current folder if not given.",
-    ),
-]  # fmt: skip
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of lines for people.")]
 
 
 @app.command()
@@ -89,7 +78,7 @@ def add(
         except ValueError:
             raise UsageError(f"--published {published!r} should be a date such as 2024-03-12") from None
         known = Known(published=date, lang=lang, publisher=publisher, url=url)
-        with _open(casebook, writable=True) as book:
+        with open_book(casebook, writable=True) as book:
             account = _add(book, sources or [], known, _columns(columns), retry, not no_read)
     if account.quarantined:
         raise typer.Exit(FAILED)
@@ -113,7 +102,7 @@ def watch(
             if looked:
                 time.sleep(max(1.0, every * 60))
             started = now()
-            with _open(casebook, writable=True) as book:
+            with open_book(casebook, writable=True) as book:
                 _add(book, feeds, Known(), {}, retry=False, read=True)
                 if follow and (pages := book.links(started)):
                     _add(book, pages, Known(), {}, retry=False, read=True)
@@ -126,7 +115,7 @@ def status(casebook: BookOption = None, as_json: JsonOption = False) -> None:
     with orderly():
         import msgspec
 
-        with _open(casebook) as book:
+        with open_book(casebook) as book:
             s = book.status()
             if as_json:
                 print_json(msgspec.to_builtins(s))
@@ -159,7 +148,7 @@ def verify(
     with orderly():
         import msgspec
 
-        with _open(casebook) as book:
+        with open_book(casebook) as book:
             findings = book.verify(anchor)
         if as_json:
             print_json(msgspec.to_builtins(findings))
@@ -181,9 +170,9 @@ def verify(
 @app.command()
 def rebuild(casebook: BookOption = None) -> None:
     """Read everything anew: readings and index follow from evidence, packs and decisions alone."""
-    with orderly(), _open(casebook, writable=True) as book:
+    with orderly(), open_book(casebook, writable=True) as book:
         reader = _reader(book.settings)()
-        with _progress("reading", book.status().documents) as advance:
+        with progress("reading", book.status().documents) as advance:
             done = book.rebuild(reader, tell=lambda _: advance(""))
         unread = f", {done.unread:,} could not be read" if done.unread else ""
         typer.echo(f"{done.documents:,} documents read, {done.changed:,} readings changed{unread}")
@@ -201,7 +190,7 @@ def search(
     with orderly():
         import msgspec
 
-        with _open(casebook) as book:
+        with open_book(casebook) as book:
             hits = book.search(" ".join(words), limit)
         for hit in hits:
             if as_json:
@@ -223,8 +212,8 @@ def export_evidence(
     ] = False,
 ) -> None:
     """Write captures, their provenance, the log and its anchors as a BagIt bag that can be checked without Constat."""
-    with orderly(), _open(casebook, writable=True) as book:
-        with _progress("writing", book.status().captures) as advance:
+    with orderly(), open_book(casebook, writable=True) as book:
+        with progress("writing", book.status().captures) as advance:
             count = book.export_evidence(target, restricted=restricted, tell=lambda: advance(""))
         typer.echo(f"{count:,} captures: {target}")
         if not restricted:
@@ -237,7 +226,7 @@ def restrict(
     casebook: BookOption = None,
 ) -> None:
     """Cover names in whatever is shown by default."""
-    with orderly(), _open(casebook, writable=True) as book:
+    with orderly(), open_book(casebook, writable=True) as book:
         typer.echo(f"{book.restrict(names):,} names more are covered")
 
 
@@ -248,7 +237,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do it; without this it only says what would be erased.")] = False,
 ) -> None:
     """Take a document and its evidence out for good; the log keeps that it was done, and stays valid."""
-    with orderly(), _open(casebook, writable=True) as book:
+    with orderly(), open_book(casebook, writable=True) as book:
         plan = book.erase(document) if yes else book.erasure(document)
         said = "erased" if yes else "would be erased"
         typer.echo(f"{said}: document {plan.document[:12]} and {len(plan.captures)} captures that hold it")
@@ -263,7 +252,7 @@ def _add(book: Casebook, sources: list[str], known: Any, columns: dict[str, str]
     failures = 0
     last: list[Account] = []
 
-    with _progress("adding", _expected(sources)) as advance:
+    with progress("adding", _expected(sources)) as advance:
 
         def tell(account: Account, name: str, cause: str | None) -> None:
             nonlocal failures
@@ -310,18 +299,6 @@ def _columns(pairs: list[str] | None) -> dict[str, str]:
     return found
 
 
-def _open(folder: Path | None, *, writable: bool = False) -> Casebook:
-    """The casebook that is named, or the one around the current folder."""
-    from constat.casebook import SETTINGS, Casebook
-
-    if folder is None:
-        around = (p for p in (Path.cwd(), *Path.cwd().parents) if (p / SETTINGS).is_file())
-        folder = next(around, None)
-        if folder is None:
-            raise UsageError("no casebook here; name one with --casebook, or make one with `constat init DIR`")
-    return Casebook.open(folder, writable=writable)
-
-
 def _expected(sources: list[str]) -> int | None:
     """How many reports may come of files and folders, by a quick look; None if nothing tells."""
     count = 0
@@ -337,34 +314,3 @@ def _expected(sources: list[str]) -> int | None:
             else:
                 count += 1
     return count or None
-
-
-@contextmanager
-def _progress(what: str, total: int | None) -> Iterator[Any]:
-    """A bar with rate and time left on a terminal, once a second has passed; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda name: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    rate = TextColumn("{task.fields[rate]}")
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
-    started = time.monotonic()
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(what, total=total, rate="")
-    shown = False
-
-    def advance(name: str) -> None:
-        nonlocal shown
-        past = time.monotonic() - started
-        if past > 1 and not shown:
-            bar.start()
-            shown = True
-        done = bar.tasks[0].completed + 1
-        bar.update(task, advance=1, rate=f"{done / max(past, 0.001):.1f}/s", total=max(total or 0, done) or None)
-
-    try:
-        yield advance
-    finally:
-        bar.stop()

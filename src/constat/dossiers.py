@@ -1,0 +1,192 @@
+"""Incidents of a casebook with all that tells of them, covered as the casebook demands, into a file of any format.
+
+The command line, the desk and Python programs export through `export`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import IO
+
+import msgspec
+
+from constat import __version__
+from constat.casebook import Casebook
+from constat.errors import UsageError
+from constat.exports import About, Custody, Dossier, Step, exporter
+from constat.exports.covers import Hide, covered, lowered
+from constat.exports.losses import Loss, Losses
+from constat.filters import ALL, Filters
+from constat.folding import fold_word
+from constat.records import Incident, Reading
+from constat.store import tables
+from constat.store.protocol import Store
+from constat.store.searching import veil
+
+BEHIND = ("custody", "decisions")
+_KEPT = 512  # readings kept in memory, for reports that tell of several incidents
+_WORD = re.compile(r"\w+")
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an export: how many incidents went in, which were left out and why, what the format cannot say."""
+
+    format: str
+    incidents: int
+    left_out: Mapping[str, int]
+    losses: tuple[Loss, ...]
+    empty: tuple[str, ...]
+
+
+def export(
+    book: Casebook,
+    format: str,
+    out: IO[bytes],
+    filters: Filters = ALL,
+    *,
+    restricted: bool = False,
+    title: str = "",
+    tell: Callable[[], None] = lambda: None,
+) -> Exported:
+    """Write the incidents that are asked for; raises `UsageError` for a format that there is not.
+
+    With `restricted` nothing is covered: names, exact places and whole texts leave, and the log says so.
+    """
+    made = exporter(format)
+    losses = Losses(made.FORMAT)
+    behind = {fact for fact in ("custody", "decisions") if fact not in made.FORMAT.lost}
+
+    def passing() -> Iterator[Dossier]:
+        for dossier in dossiers(book, filters, restricted=restricted, behind=behind):
+            yield dossier
+            tell()
+
+    if restricted and not book.writable:
+        raise UsageError("with restricted names an export is written into the log; open the casebook for writing")
+    left = made.write(losses.watch(passing()), out, about(book, title))
+    if restricted:
+        book.note(f"exported {format}: {losses.incidents} incidents, with restricted names")
+    return Exported(
+        format=made.FORMAT.title,
+        incidents=losses.incidents,
+        left_out=dict(left),
+        losses=tuple(losses.found()),
+        empty=made.FORMAT.empty,
+    )
+
+
+def dossiers(
+    book: Casebook,
+    filters: Filters = ALL,
+    *,
+    restricted: bool = False,
+    behind: Iterable[str] = ("custody", "decisions"),
+) -> Iterator[Dossier]:
+    """The incidents that are asked for with their readings, and with `behind` their custody and decisions."""
+    wanted = set(behind)
+    cover = hider(book)
+    names = book.restricted()
+    hide = cover(names)
+
+    @lru_cache(maxsize=_KEPT)
+    def reading(document: str) -> Reading:
+        return book.reading(document)
+
+    for one in book.incidents(filters):
+        dossier = _dossier(book, one, reading, wanted)
+        if not restricted:
+            dossier = covered(lowered(dossier, book.settings.lowered, cover), hide)
+        yield dossier
+
+
+def about(book: Casebook, title: str = "") -> About:
+    """The casebook as an export names it; its time is that of the last change, so that bytes can be compared."""
+    row = next(book.store.rows("SELECT MAX(at) FROM audit WHERE action IN ('read', 'decided', 'added')"), (None,))
+    return About(
+        title=title or f"Incidents of {book.folder.resolve().name}",
+        casebook=book.id,
+        at=str(row[0] or "1970-01-01T00:00:00Z"),
+        by=book.actor,
+        version=__version__,
+        overlays=book.settings.overlays,
+    )
+
+
+def hider(book: Casebook) -> Callable[[Iterable[str]], Hide]:
+    """Makes what covers names, with and without the particles that are written onto them."""
+    particles = book.words.particles
+
+    def cover(names: Iterable[str]) -> Hide:
+        forms: dict[str, list[str]] = {}
+        for name in names:
+            for form in (name, *(particle + name for particle in particles)):
+                if word := _WORD.search(form):
+                    forms.setdefault(fold_word(word.group()), []).append(form)
+
+        def hide(text: str) -> str:
+            words = {fold_word(word) for word in _WORD.findall(text)} if forms else set()
+            found = [form for word in words & forms.keys() for form in forms[word]]
+            return veil(text, found) if found else text
+
+        return hide
+
+    return cover
+
+
+def _dossier(book: Casebook, one: Incident, reading: Callable[[str], Reading], behind: set[str]) -> Dossier:
+    documents = sorted({d for voice in one.voices for d in voice.documents})
+    own = set(one.events)
+    readings = []
+    for document in documents:
+        whole = reading(document)
+        told = tuple(event for event in whole.events if event.id in own)
+        readings.append(msgspec.structs.replace(whole, events=told, denials=()))
+    decisions = tuple(d.decision for d in book.decisions_about(one.events)) if "decisions" in behind else ()
+    custody = tuple(c for d in documents for c in _custody(book, d)) if "custody" in behind else ()
+    return Dossier(incident=one, readings=tuple(readings), decisions=decisions, custody=custody)
+
+
+def _custody(book: Casebook, document: str) -> Iterator[Custody]:
+    """Each time that bytes were seen in which the document stands."""
+    places = book.store.rows(
+        "SELECT capture, locator FROM appearance WHERE document = ? ORDER BY capture, locator", (document,)
+    )
+    for sha256, locator in list(places):
+        size = next(book.store.rows("SELECT size FROM capture WHERE sha256 = ?", (sha256,)), None)
+        steps = tuple(_steps(book.store, str(sha256), document))
+        for seen in book.occurrences(str(sha256)):
+            yield _item(seen, document, str(locator), int(size[0] or 0) if size else 0, steps)
+
+
+def _item(seen: tables.Occurrence, document: str, locator: str, size: int, steps: tuple[Step, ...]) -> Custody:
+    return Custody(
+        document=document,
+        sha256=seen.capture,
+        size=size,
+        name=seen.name,
+        captured_at=seen.captured_at,
+        collector=seen.collector,
+        tool=seen.tool,
+        locator=" / ".join(part for part in (seen.locator, locator) if part),
+        address=seen.address,
+        final_address=seen.final_address,
+        media_type=seen.media_type,
+        status=seen.status,
+        headers=seen.headers,
+        parent=seen.parent,
+        log=steps,
+    )
+
+
+def _steps(store: Store, *subjects: str) -> Iterator[Step]:
+    """What the log says of some subjects, oldest first."""
+    marks = ", ".join("?" * len(subjects))
+    rows = store.rows(
+        "SELECT a.at, a.actor, a.action, a.hash FROM audit a JOIN secret s ON s.token = a.subject "
+        f"WHERE s.subject IN ({marks}) ORDER BY a.seq",
+        subjects,
+    )
+    for at, who, action, digest in rows:
+        yield Step(str(at), str(who), str(action), str(digest))
