@@ -3,6 +3,7 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "./api";
 import { go, usePlace } from "./place";
+import { Queue } from "./queue";
 import { Read } from "./read";
 import { Announcements, trouble } from "./ui";
 import type { About } from "./types";
@@ -46,6 +47,7 @@ function Desk() {
         <span class="mark-name"><Link to="/">Constat</Link></span>
         <nav aria-label={t("pages")}>
           <Link to="/read" here={page === "read"}>{t("page.read")}</Link>
+          {about?.casebook && <Link to="/queue" here={page === "queue"}>{t("page.queue")}</Link>}
         </nav>
         <span class="push">{about?.casebook && <bdi class="quiet book">{about.casebook}</bdi>}</span>
         <label class="small"><span class="hidden">{t("language")}</span>
@@ -58,6 +60,7 @@ function Desk() {
           </select></label>
       </header>
       {about && page === "read" && <Read about={about} />}
+      {about && page === "queue" && <Queue about={about} />}
       <Announcements />
     </>
   );

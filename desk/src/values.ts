@@ -1,6 +1,6 @@
 /** Values in words: what a claim says, where it lies, who says it. */
 import type { Attribution, Claim, DateValue, EventRow, PlaceValue, Toll, Value } from "./types";
-import { day, named, number, t } from "./words";
+import { day, group as groupName, isolated, named, number, t } from "./words";
 
 /** The fields in the order in which they are shown; those that share words with another are told beside it. */
 export const FIELDS = [
@@ -22,7 +22,7 @@ export function tollText(low: number, high: number | null, group: string | null 
     high === null ? (low ? t("toll.least", { n: low }) : t("toll.some"))
     : low === high ? number(low)
     : low ? t("toll.between", { low, high }) : t("toll.most", { n: high });
-  return group ? `${figure} · ${group.replaceAll("+", ", ")}` : figure;
+  return group ? `${figure} · ${groupName(group)}` : figure;
 }
 
 export function text(field: string, value: Value | null): string {
@@ -71,7 +71,7 @@ export function saidBy(claim: Claim): string {
 
 /** Who says it, with which words of saying, in which mood. */
 export function said(claim: Claim): string {
-  const cues = [...new Set(claim.attribution.map((a) => a.cue).filter(Boolean))].map((c) => `“${c}”`).join(" ");
+  const cues = [...new Set(claim.attribution.map((a) => a.cue).filter(Boolean))].map((c) => named("cue", c)).join(t("comma"));
   const mood = claim.modality === "asserted" ? "" : named("modality", claim.modality);
   return [saidBy(claim), cues, mood].filter(Boolean).join(" · ");
 }
@@ -83,6 +83,6 @@ export const ofField = (event: EventRow, field: string, rank?: Claim["rank"]) =>
 export function nameOf(event: EventRow): string {
   const kind = ofField(event, "subtype", "preferred")[0] ?? ofField(event, "type", "preferred")[0];
   const place = ofField(event, "place", "preferred")[0];
-  return [kind ? text(kind.field, kind.value) : t("incident"), place ? text("place", place.value) : ""]
+  return [kind ? text(kind.field, kind.value) : t("incident"), place ? isolated(text("place", place.value)) : ""]
     .filter(Boolean).join(" · ");
 }

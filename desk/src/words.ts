@@ -71,3 +71,9 @@ export function country(code: string | null, alpha2: Record<string, string>): st
   const two = alpha2[code];
   return (two && countries?.of(two)) || code;
 }
+
+/** A name that keeps its direction to itself, within a line of another. */
+export const isolated = (name: string) => `\u2068${name}\u2069`;
+
+/** Groups of people, as the packs call them. */
+export const group = (name: string) => name.split("+").map((g) => named("group", g)).join(language() === "ar" ? "، " : ", ");

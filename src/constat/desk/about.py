@@ -6,6 +6,7 @@ import msgspec
 
 from constat import __version__
 from constat.desk.endpoint import RANK, Call, Role
+from constat.ontology_tables import load_ontology
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,3 +35,17 @@ def about(call: Call) -> About:
         languages=call.desk.languages,
         tiles=call.desk.settings.desk_tiles if known else "",
     )
+
+
+class Kinds(msgspec.Struct, frozen=True):
+    """Event types, each with its sub-types."""
+
+    kinds: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def kinds(call: Call) -> Kinds:
+    """The kinds of events that the ontology has."""
+    of: dict[str, list[str]] = {}
+    for label, sub in load_ontology(call.desk.settings.overlays).events.values():
+        of.setdefault(label, []).append(sub)
+    return Kinds(tuple((label, tuple(sorted(set(subs)))) for label, subs in sorted(of.items())))

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from constat.account import Reads
-from constat.casebook import Casebook
+from constat.casebook import Casebook, actor
 from constat.desk.accounts import Accounts
 from constat.errors import InputError
 from constat.records import Document, Reading
@@ -103,6 +103,14 @@ class Desk:
         settings = msgspec.structs.replace(self.settings, actor=actor)
         with self._writing, Casebook.open(self.folder, writable=True, settings=settings) as book:
             yield book
+
+    def settle(self) -> None:
+        """Bring the incidents up to date with what came in from elsewhere, if anything did."""
+        with self.casebook() as book:
+            behind = book.behind()
+        if behind:
+            with self.writing(actor(self.settings)) as book:
+                book.settle()
 
     @contextmanager
     def scratch(self) -> Iterator[Casebook]:

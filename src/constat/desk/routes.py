@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from constat.desk import about, trying
-from constat.desk.endpoint import Endpoint
+from constat.desk import about, deciding, evidence, listing, trying
+from constat.desk.endpoint import Endpoint, Plain
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(method="GET", path="/api/about", role="anyone", run=about.about, gives=about.About),
+    Endpoint(method="GET", path="/api/kinds", role="reader", run=about.kinds, gives=about.Kinds),
     Endpoint(
         method="POST", path="/api/read", role="reader", run=trying.read, takes=trying.Pasted, gives=trying.Tried
     ),
@@ -20,5 +21,32 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         method="POST", path="/api/keep/file", role="reviewer", run=trying.keep_file, query=trying.Of, takes=bytes,
         gives=trying.KeptNow,
+    ),
+    Endpoint(
+        method="GET", path="/api/incidents", role="reader", run=listing.incidents, query=listing.Listed,
+        gives=listing.Incidents,
+    ),
+    Endpoint(method="GET", path="/api/incidents/{id}", role="reader", run=evidence.incident, gives=evidence.Whole),
+    Endpoint(
+        method="GET", path="/api/documents/{id}/incidents", role="reader", run=listing.of_document,
+        gives=listing.Incidents,
+    ),
+    Endpoint(method="GET", path="/api/documents/{id}", role="reader", run=evidence.document, gives=evidence.Source),
+    Endpoint(method="GET", path="/api/documents/{id}/capture", role="reviewer", run=evidence.capture, gives=Plain),
+    Endpoint(
+        method="GET", path="/api/places", role="reader", run=listing.places, query=listing.Near,
+        gives=listing.Candidates,
+    ),
+    Endpoint(
+        method="POST", path="/api/decisions", role="reviewer", run=deciding.decide, takes=deciding.Said,
+        gives=deciding.Done,
+    ),
+    Endpoint(
+        method="POST", path="/api/decisions/batch", role="reviewer", run=deciding.many, takes=deciding.Many,
+        gives=deciding.ManyDone,
+    ),
+    Endpoint(
+        method="POST", path="/api/decisions/preview", role="reviewer", run=deciding.preview, takes=deciding.Said,
+        gives=deciding.Preview,
     ),
 )  # fmt: skip

@@ -127,6 +127,7 @@ def _keep(call: Call, source: str | Received, known: Known, digest: str | None =
     failures: list[str] = []
     with call.desk.writing(call.who.name) as book:
         account = _add(call.desk, book, source, known, failures)
+        book.settle()
         found = book.found_in(address=source) if isinstance(source, str) else book.found_in(capture=digest)
     return KeptNow(account=msgspec.to_builtins(account), documents=found, failures=failures)
 
