@@ -147,6 +147,7 @@ def figures(how: How, settings: Settings, seconds: float, reports: int) -> dict[
         "tokens in": used.tokens_in,
         "tokens out": used.tokens_out,
         "cost": f"{used.cost(settings.model):.4f} {settings.model.currency}".rstrip(),
+        "cost spared by the cache": f"{used.spared(settings.model):.4f} {settings.model.currency}".rstrip(),
         "quotes proposed": noted.values,
         "quotes refused": len(noted.refused),
         "claims for review": how.for_review,

@@ -55,7 +55,7 @@ class ModelReader:
 
     def read(self, document: Document) -> Reading:
         """The reading of one document; raises `ModelError` where the model gives no answer that can be used."""
-        return self._made(document, self._ask(document))
+        return self.made(document, self._ask(document))
 
     def read_all(self, documents: Iterable[Document]) -> Iterator[tuple[Document, Reading | None, InputError | None]]:
         """Readings in the order of the documents, several questions under way at once.
@@ -64,7 +64,7 @@ class ModelReader:
         """
         for document, answer in _ahead(self._try, documents, self.settings.concurrency):
             if isinstance(answer, Answer):
-                yield document, self._made(document, answer), None
+                yield document, self.made(document, answer), None
             elif self.which == "both" and document.lang in self._languages:
                 yield document, self.rules.read(document), answer
             else:
@@ -87,7 +87,7 @@ class ModelReader:
         except InputError as error:
             return error
 
-    def _made(self, document: Document, answer: Answer) -> Reading:
+    def made(self, document: Document, answer: Answer) -> Reading:
         pack = document.lang in self._languages
         if document.lang is None and answer.language.isascii() and answer.language.isalpha():
             document = msgspec.structs.replace(document, lang=answer.language.lower()[:3])

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible server that answers by a script: a stand-in for careful, careless, malicious, slow, broken ones."""
+"""An OpenAI-compatible server that answers by a script, for models careful, careless, malicious, slow or broken."""
 
 from __future__ import annotations
 

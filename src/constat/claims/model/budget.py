@@ -11,7 +11,10 @@ from constat.settings import ModelSettings
 
 
 class Usage(msgspec.Struct, kw_only=True):
-    """What answers took: tokens as the server counts them, seconds of waiting; `asked` of `requests` with retries."""
+    """What a run took: answers, those kept from before among them, requests with retries, tokens as the server counts.
+
+    `kept_in` and `kept_out` are the tokens that the answers from the cache took when they were given.
+    """
 
     answers: int = 0
     from_cache: int = 0
@@ -19,10 +22,16 @@ class Usage(msgspec.Struct, kw_only=True):
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0
+    kept_in: int = 0
+    kept_out: int = 0
 
     def cost(self, settings: ModelSettings) -> float:
-        """In the currency of the settings."""
+        """What this run cost, in the currency of the settings."""
         return (self.tokens_in * settings.price_in + self.tokens_out * settings.price_out) / 1_000_000
+
+    def spared(self, settings: ModelSettings) -> float:
+        """What the answers from the cache would have cost."""
+        return (self.kept_in * settings.price_in + self.kept_out * settings.price_out) / 1_000_000
 
 
 class Budget:
@@ -62,9 +71,16 @@ class Budget:
             self.used.tokens_in += reserved if tokens_in is None else tokens_in
             self.used.tokens_out += most if tokens_out is None else tokens_out
 
-    def answered(self, seconds: float, from_cache: bool) -> None:
+    def answered(self, seconds: float) -> None:
         """Count an answer that can be used."""
         with self._lock:
             self.used.answers += 1
-            self.used.from_cache += from_cache
             self.used.seconds += seconds
+
+    def kept(self, tokens_in: int, tokens_out: int) -> None:
+        """Count an answer from the cache, which costs nothing now."""
+        with self._lock:
+            self.used.answers += 1
+            self.used.from_cache += 1
+            self.used.kept_in += tokens_in
+            self.used.kept_out += tokens_out

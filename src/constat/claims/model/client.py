@@ -75,13 +75,13 @@ class Client:
                 except ValueError:
                     pass  # damaged: asked again
                 else:
-                    self.budget.answered(0.0, from_cache=True)
+                    self.budget.kept(kept.tokens_in or 0, kept.tokens_out or 0)
                     return answer
             if self.settings.offline:
                 raise ModelError(document.id, "the model's answer is not kept, and `offline` forbids to ask")
             kept, answer = self._try(document, self._body(messages, schema), kind)
             self.cache.put(path, kept)
-            self.budget.answered(kept.seconds, from_cache=False)
+            self.budget.answered(kept.seconds)
             return answer
 
     def close(self) -> None:

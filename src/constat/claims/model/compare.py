@@ -15,6 +15,7 @@ from constat.records import REVIEW, Claim, DateValue, EventMention, PlaceValue, 
 
 BOTH = "rules+model"
 _NEAR_KM = 25.0
+_SHARED = 2  # fields quoted in the same words, from which two unlike tellings are one
 _NAMES = frozenset({"perpetrator", "target", "claimed_by", "sources", "damage"})
 
 
@@ -78,11 +79,31 @@ def _pairs(rules: Reading, model: Reading) -> list[tuple[EventMention | None, Ev
     ours = [event_fields(e, rules) for e in rules.events]
     theirs = [event_fields(e, model) for e in model.events]
     partner = dict(align(ours, theirs))
+    for i, event in enumerate(rules.events):
+        if i not in partner:
+            free = [j for j in range(len(model.events)) if j not in partner.values()]
+            best = max(free, key=lambda j: _shared(event, model.events[j]), default=None)
+            if best is not None and _shared(event, model.events[best]) >= _SHARED:
+                partner[i] = best
     out: list[tuple[EventMention | None, EventMention | None]] = []
     for i, event in enumerate(rules.events):
         out.append((event, model.events[partner[i]] if i in partner else None))
     out += [(None, e) for j, e in enumerate(model.events) if j not in partner.values()]
     return out
+
+
+def _shared(a: EventMention, b: EventMention) -> int:
+    """In how many fields two tellings quote the same words."""
+    fields = set()
+    for x in _preferred(a):
+        for y in _preferred(b):
+            if x.field == y.field and any(_meet(s, t) for s in x.spans for t in y.spans):
+                fields.add(x.field)
+    return len(fields)
+
+
+def _meet(a: Span, b: Span) -> bool:
+    return a.part == b.part and a.start < b.end and b.start < a.end
 
 
 def _both(r: EventMention, m: EventMention) -> Iterator[Claim]:

@@ -23,7 +23,7 @@ def place(ground: Ground, span: Span, within: Span | None, countries: Mapping[st
     read = [p for f in ground.overlapping(span) for p in f.places if _overlap(f, p, span)]
     if read:
         return msgspec.structs.replace(min(read, key=lambda p: p.level).value, name=span.quote)
-    inside = _best(ground.gazetteer, within.quote, Context(countries)) if within else None
+    inside = _around(ground.gazetteer, within.quote, countries) if within else None
     if inside is not None:
         countries = {inside.country: 1.0}
     found = _best(ground.gazetteer, span.quote, Context(countries, inside=(inside,) if inside else ()))
@@ -40,6 +40,14 @@ def place(ground: Ground, span: Span, within: Span | None, countries: Mapping[st
         name=span.quote, country=inside.country, admin1=inside.admin1 or None, lat=inside.lat, lon=inside.lon,
         radius_km=round(inside.radius_km * _LOOSE, 1), precision=max(2, precision(inside)), placed_by=inside.name,
     )  # fmt: skip
+
+
+def _around(gazetteer: Gazetteer, name: str, countries: Mapping[str, float]) -> Place | None:
+    """The wider place of a name; one that is spelled in no such way may be a country by its sound: Україна."""
+    if gazetteer.lookup(name):
+        return _best(gazetteer, name, Context(countries))
+    country = next((p for p in gazetteer.propose(name) if p.kind == "country"), None)
+    return country or _best(gazetteer, name, Context(countries))
 
 
 def _best(gazetteer: Gazetteer, name: str, context: Context) -> Place | None:
