@@ -317,6 +317,18 @@ class Tie(msgspec.Struct, frozen=True):
     days: int | None = None
 
 
+class Denied(msgspec.Struct, frozen=True):
+    """A denial of an incident: in which report and by whose voice, by whom (None: the outlet itself, which retracts
+    what it told before), when it was printed, and its claims with their words."""
+
+    event: str
+    document: str
+    voice: str
+    by: str | None
+    published: str | None
+    claims: tuple[Claim, ...]
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """The view: event mentions decided to be one, each field with all its claims, rivals side by side.
 
@@ -335,6 +347,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["open", "accepted", "rejected"] = "open"
     notes: tuple[str, ...] = ()
     ties: tuple[Tie, ...] = ()
+    denials: tuple[Denied, ...] = ()
 
     @property
     def revision(self) -> str:

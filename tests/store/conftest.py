@@ -1,61 +1,13 @@
-"""Casebooks for tests: state in a folder of the test, a reader that needs no packs, PostgreSQL where there is one."""
+"""Casebooks for tests: their state in a folder of the test."""
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-_NAMES = ("initdb", "pg_ctl", "psql")
 
 
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONSTAT_STATE", str(tmp_path / "state"))
     monkeypatch.delenv("CONSTAT_SETTINGS", raising=False)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str | None]:
-    """The address of a server of our own, or None, loudly, where there is none."""
-    found = [shutil.which(name) for name in _NAMES]
-    if not all(found):
-        yield None
-        return
-    folder = Path(tempfile.mkdtemp(prefix="constat-pg-"))
-    user: dict[str, object] = {}
-    if os.getuid() == 0:  # the server refuses to run as root
-        try:
-            who = pwd.getpwnam("postgres")
-        except KeyError:
-            yield None
-            return
-        os.chown(folder, who.pw_uid, who.pw_gid)
-        user = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []}
-    data, environment = folder / "data", os.environ | {"HOME": str(folder)}
-
-    def run(*command: str) -> int:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
-            **user,  # type: ignore[call-overload]
-        )  # fmt: skip
-        return int(done.returncode)
-
-    try:
-        made = run("initdb", "-D", str(data), "-U", "constat", "-A", "trust", "-E", "UTF8", "--locale=C")
-        options = f"-k {folder} -c listen_addresses='' -c fsync=on"
-        if made or run("pg_ctl", "-D", str(data), "-w", "-t", "30", "-l", str(folder / "log"), "-o", options, "start"):
-            warnings.warn("PostgreSQL is installed and does not start", stacklevel=1)
-            yield None
-            return
-        yield f"postgresql://constat@/postgres?host={folder}"
-        run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

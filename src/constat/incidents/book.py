@@ -10,7 +10,7 @@ from constat.errors import UsageError
 from constat.filters import ALL, Filters, point_of
 from constat.gazetteer import Gazetteer, Place
 from constat.incidents import judge as judging
-from constat.incidents.refresh import Refreshed, grades_of, pending, refresh
+from constat.incidents.refresh import Refresh, Refreshed, grades_of, pending
 from constat.incidents.values import parse
 from constat.records import DecisionKind, EventMention, Incident, Reading, Value
 from constat.settings import Settings
@@ -95,7 +95,7 @@ class IncidentBook:
             else:
                 now = self._now(several)
                 if seen is not None:
-                    judging.check_seen((seen,) if isinstance(seen, str) else seen, now, {})
+                    self._check_seen((seen,) if isinstance(seen, str) else seen, now)
                 if isinstance(value, str) and field is not None:
                     value = parse(field, value, _lookup)
                 said = judging.Judgement(
@@ -108,14 +108,14 @@ class IncidentBook:
 
     def settle(self) -> Refreshed:
         """Bring the incidents up to date with what was read since; nothing to do most of the time."""
-        if not self.writable or not pending(self.store):
+        if not self.writable or not pending(self.store, self.settings.overlays, grades_of(self.folder)):
             return Refreshed()
         with self.store.transaction():
             return self.refresh_inside()
 
     def refresh_inside(self) -> Refreshed:
         """Bring the incidents up to date; inside a transaction."""
-        return refresh(self.store, self.settings, grades_of(self.folder))
+        return Refresh(self.store, self.settings.overlays, grades_of(self.folder)).run()
 
     def _asked(self, f: Filters) -> table.Asked:
         f.check()
@@ -135,6 +135,16 @@ class IncidentBook:
                 raise UsageError(f"incident {number[:12]}: is no more; its tellings are in another one now")
             found[held.id] = held
         return tuple(found.values())
+
+    def _check_seen(self, seen: Sequence[str], now: Sequence[Incident]) -> None:
+        before = {
+            str(revision): str(said)
+            for beginning in seen
+            for revision, said in self.store.rows(
+                "SELECT revision, said FROM outdated WHERE revision >= ? AND revision < ?", (beginning, beginning + "g")
+            )
+        }
+        judging.check_seen(seen, now, before)
 
     def _events(self, about: Sequence[Incident]) -> dict[str, EventMention]:
         """The events of incidents with their claims."""

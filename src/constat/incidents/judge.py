@@ -9,6 +9,7 @@ from typing import get_args
 import msgspec
 
 from constat.errors import ConflictError, UsageError
+from constat.incidents.states import state_of
 from constat.records import Decision, DecisionKind, EventMention, Incident, Value
 from constat.resolution.decisions import footing
 
@@ -82,19 +83,10 @@ def check_seen(seen: Sequence[str], now: Sequence[Incident], before: Mapping[str
     current = {incident.revision: incident for incident in now}
     for revision in seen:
         if not any(one.startswith(revision) for one in current):
-            then = before.get(revision, "a version that is no longer kept")
-            lines = "; ".join(f"{one.id[:8]} at {one.revision[:8]}: {digest_of(one)}" for one in now)
+            held = (said for known, said in before.items() if known.startswith(revision))
+            then = next(held, "a version that is no longer kept")
+            lines = "; ".join(f"{one.id[:8]} at {one.revision[:8]}: {state_of(one)}" for one in now)
             raise ConflictError(f"you saw {revision[:8]}: {then}. It is now {lines}. Look again and decide anew")
-
-
-def digest_of(incident: Incident) -> str:
-    """An incident in one line: what a person compares two versions of it by."""
-    from constat.incidents.words import of_value, toll_words
-
-    parts = [f"{f.field} {of_value(f.value)}" for f in incident.fields if f.field in ("date", "place", "subtype")]
-    parts += [f"{t.field} {toll_words(t)}" for t in incident.tolls if t.group is None]
-    parts.append(f"{len(incident.events)} tellings, {len(incident.voices)} voices, {incident.status}")
-    return ", ".join(parts)
 
 
 def _taken_out(said: Judgement) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from constat.folding import fold
 from constat.records import UNATTRIBUTED, Attribution, DateValue, Document, Incident, PlaceValue
@@ -14,15 +14,16 @@ from constat.store.incidents import Line
 _ACTORS = ("perpetrator", "claimed_by")
 
 
-def line(incident: Incident, documents: Iterable[Document], actor_of: ActorOf) -> Line:
-    """The line of an incident in the table."""
-    held = list(documents)
+def line(incident: Incident, documents: Mapping[str, Document], actor_of: ActorOf) -> Line:
+    """The line of an incident in the table; `documents`: event -> the report that tells of it."""
+    held = {document.id: document for document in documents.values()}.values()
     first, last = _days(incident)
     place = incident.field("place")
     where = place.value if place and isinstance(place.value, PlaceValue) else None
     country = (where.country if where else None) or _text(incident, "country")
     return Line(
         incident=incident,
+        members=tuple((event, documents[event].id) for event in incident.events),
         first=first,
         last=last,
         country=country,

@@ -1,24 +1,30 @@
 """Which pairs of tellings are worth comparing: those that share a time window, a neighbourhood and a family.
 
-Every telling lies in a few blocks. What is known to the day and to the point meets its neighbours on a grid of cells
-and days; what is known less well is looked up under whatever it does say. A block that everything falls into says
-nothing: it is walked through with a window, so that the cost stays linear in the number of tellings.
+Every telling lies in a few blocks and looks into others: two are compared if one looks into a block in which the other
+lies. What is known to the day and to the point meets its neighbours on a grid of cells and days; what is known less
+well is looked up under whatever it does say. A block that everything falls into says nothing: each meets only those
+before and after it in the order of their ids, so that the cost stays linear in the number of tellings.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import math
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
 
 from constat.resolution.tellings import Telling
 
 CELL = 0.5  # degrees, some 55 km: with the eight cells around, whatever lies within 25 km
 DAYS = 2  # how far apart the days of two tellings may be told
 WIDE_KM = 30.0  # from this radius a place is no point
-CROWD = 60  # tellings of one block that are all compared with one another
-_WINDOW = 20  # neighbours to either side that are compared in a larger block
+CROWD = 60  # tellings of one block that are all met by whoever looks into it
+WINDOW = 20  # neighbours to either side that are compared in a larger block
 _BEFORE = 2  # months before its publication in which an undated report's incident is looked for
 Key = tuple[object, ...]
 Pair = tuple[int, int]
@@ -60,6 +66,15 @@ class Blocks:
         for hash in one.wording.phrases.keys:
             self.texts[one.family, one.main, hash].append(index)
 
+    def met(self, one: Telling, at: int) -> set[int]:
+        """Those that a telling meets which lies in no block itself, such as a denial; `at` is its place by its id."""
+        blocks: list[Sequence[int]] = [self.fine.get(key, ()) for key in _looks_under(one, cell(one))]
+        if one.day is not None and (point := cell(one)):
+            offsets = [(0, 0, 0), *_AROUND, *((-s, -w, -d) for s, w, d in _AROUND)]
+            near = ((one.family, point[0] + s, point[1] + w, one.day + d) for s, w, d in offsets)
+            blocks += [self.cells.get(key, ()) for key in near]
+        return {n for block in blocks for n in (block if len(block) <= CROWD else _between_ids(block, at))}
+
     def pairs(self) -> Iterator[Pair]:
         """All pairs worth comparing."""
         for (family, south, west, day), here in self.cells.items():
@@ -71,6 +86,37 @@ class Blocks:
             yield from _between(lookers, self.fine[key])
         for same_words in self.texts.values():
             yield from _within(same_words)
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """The blocks of one telling as numbers: into `own` it looks as well as lies, and `behind` look into its cell."""
+
+    own: tuple[int, ...]
+    lies: tuple[int, ...]
+    looks: tuple[int, ...]
+    ahead: tuple[int, ...]
+    behind: tuple[int, ...]
+
+
+def keys_of(one: Telling) -> Keys:
+    """The blocks of a telling, for a table of blocks that is kept: the same rule as that of `Blocks`."""
+    point, day = cell(one), one.day
+    own: list[Key] = [("text", one.family, one.main, hash) for hash in one.wording.phrases.keys]
+    ahead: list[Key] = []
+    behind: list[Key] = []
+    if day is not None and point:
+        south, west = point
+        own.append(("cells", one.family, south, west, day))
+        ahead = [("cells", one.family, south + ds, west + dw, day + dd) for ds, dw, dd in _AROUND]
+        behind = [("cells", one.family, south - ds, west - dw, day - dd) for ds, dw, dd in _AROUND]
+    found = (own, list(_lies_under(one, point)), list(_looks_under(one, point)), ahead, behind)
+    return Keys(*(tuple(dict.fromkeys(map(_number, keys))) for keys in found))
+
+
+def _number(key: Key) -> int:
+    """A key as a number that a database column holds, the same on every machine."""
+    text = json.dumps(key, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
 def cell(one: Telling) -> tuple[int, int] | None:
@@ -142,7 +188,7 @@ def _month(day: int) -> int:
 
 
 def _within(block: Sequence[int]) -> Iterator[Pair]:
-    reach = len(block) if len(block) <= CROWD else _WINDOW
+    reach = len(block) if len(block) <= CROWD else WINDOW
     for n, one in enumerate(block):
         for other in block[n + 1 : n + 1 + reach]:
             yield one, other
@@ -151,20 +197,18 @@ def _within(block: Sequence[int]) -> Iterator[Pair]:
 def _between(here: Iterable[int], there: Sequence[int]) -> Iterator[Pair]:
     """Pairs across two blocks; a crowded block is met by each telling only around its own place in the order."""
     for one in here:
-        if len(there) <= CROWD:
-            met: Sequence[int] = there
-        else:
-            at = _place_in(there, one)
-            met = there[max(0, at - _WINDOW) : at + _WINDOW]
-        for other in met:
+        for other in there if len(there) <= CROWD else _around(there, one):
             if one != other:
                 yield (one, other) if one < other else (other, one)
 
 
-def _place_in(block: Sequence[int], one: int) -> int:
-    """Where in a block an index would stand that is spread over it as over all."""
-    low, high = 0, len(block)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if block[middle] < one else (low, middle)
-    return low
+def _between_ids(block: Sequence[int], at: int) -> Sequence[int]:
+    """Those of a block around a place between two indexes: before `at`, and from it on."""
+    place = bisect_left(block, at)
+    return block[max(0, place - WINDOW) : place + WINDOW]
+
+
+def _around(block: Sequence[int], one: int) -> Sequence[int]:
+    """Those of a block that come before and after an index, whether or not it stands there itself."""
+    before, after = bisect_left(block, one), bisect_right(block, one)
+    return [*block[max(0, before - WINDOW) : before], *block[after : after + WINDOW]]

@@ -8,7 +8,19 @@ import msgspec
 
 from constat.agreement import content_words
 from constat.gazetteer import kilometres
-from constat.records import Claim, DateValue, Decision, Fused, FusedToll, Incident, PlaceValue, Toll, Value, Voice
+from constat.records import (
+    Claim,
+    DateValue,
+    Decision,
+    Denied,
+    Fused,
+    FusedToll,
+    Incident,
+    PlaceValue,
+    Toll,
+    Value,
+    Voice,
+)
 from constat.resolution.grades import information
 from constat.resolution.resolve import incident_id
 from constat.resolution.scores import probability
@@ -25,12 +37,12 @@ def fuse(
     tellings: Iterable[Telling],
     edges: Mapping[tuple[str, str], float] | None = None,
     decided: Sequence[Decision] = (),
-    denials: int = 0,
+    denials: Sequence[Denied] = (),
 ) -> Incident:
     """The incident of these tellings: the same for the same tellings in any order.
 
-    `edges` are the log-odds of its pairs, `decided` the decisions about it (oldest first), `denials` the voices that
-    say it did not happen.
+    `edges` are the log-odds of its pairs, `decided` the decisions about it (oldest first), `denials` what is said
+    against it.
     """
     told = sorted(tellings, key=lambda t: t.event.id)
     found = said(told)
@@ -56,6 +68,7 @@ def fuse(
         confidence=confidence(names, edges or {}),
         status="open" if not judged else "accepted" if judged[-1] == "accept" else "rejected",
         notes=tuple(d.reason for d in decided if d.kind == "note"),
+        denials=tuple(sorted(denials, key=lambda d: (d.published or "", d.voice, d.event))),
     )
 
 

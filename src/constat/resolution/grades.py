@@ -7,28 +7,39 @@ from pathlib import Path
 from tomllib import TOMLDecodeError, loads
 
 from constat.errors import SettingsError
-from constat.records import Fused, FusedToll, Grade, Voice
+from constat.records import Denied, Fused, FusedToll, Grade, Voice
 
 _CONFIRMING = 3  # voices, or two of which one is graded A or B
 GRADES: tuple[Grade, ...] = ("A", "B", "C", "D", "E", "F")
 
 
 def information(
-    voices: Sequence[Voice], fields: Iterable[Fused], tolls: Sequence[FusedToll], denials: int = 0
+    voices: Sequence[Voice], fields: Iterable[Fused], tolls: Sequence[FusedToll], denials: Sequence[Denied] = ()
 ) -> tuple[int, str]:
-    """The grade of what is told, 1 confirmed to 6 cannot be judged, and why in words."""
+    """The grade of what is told, 1 confirmed to 6 cannot be judged, and why in words.
+
+    A voice that retracts what it told counts no more. What other voices deny is improbable if they are as many; what a
+    party to the conflict denies is doubtful, however many tell it.
+    """
     held = {fused.field: fused for fused in fields}
-    usable = [voice for voice in voices if voice.grade != "E"]
+    telling = {document for voice in voices for document in voice.documents}
+    # What a report tells and doubts in its own voice it does not retract.
+    retracting = {d.voice for d in denials if d.by is None and d.document not in telling}
+    usable = [voice for voice in voices if voice.grade != "E" and voice.name not in retracting]
     agreeing = len(usable)
+    told_by = {voice.name for voice in voices}
+    against = sorted(retracting - told_by)
+    parties = sorted({d.by for d in denials if d.by is not None})
     if "date" not in held and "place" not in held:
         return 6, "neither when nor where is known, so that nothing can be compared"
     if not usable:
-        return 5, "told by sources alone that are graded unreliable"
-    if denials >= agreeing:
-        if denials:
-            return 5, f"denied by {denials}, told by {agreeing}"
-    elif denials:
-        return 4, f"told by {agreeing} voices, denied by {denials}"
+        gone = sorted(retracting & told_by)
+        return 5, f"retracted by {', '.join(gone)}" if gone else "told by sources alone that are graded unreliable"
+    if against:
+        said = f"denied by {', '.join(against)}, told by {agreeing} voice{'s' if agreeing > 1 else ''}"
+        return (5 if len(against) >= agreeing else 4), said
+    if parties:
+        return 4, f"told by {agreeing} voice{'s' if agreeing > 1 else ''}, denied by {', '.join(parties)}"
     rivals = sorted(t.field for t in tolls if t.best is not None and t.high is not None and t.high > 2 * max(t.best, 1))
     apart = f"; they differ widely on the {' and '.join(rivals)}" if rivals else ""
     graded = any(voice.grade in ("A", "B") for voice in usable)

@@ -32,11 +32,13 @@ class Origin(msgspec.Struct, frozen=True):
     phrases: Sketch = Sketch((), 0)
 
 
-def origin(document: Document, events: Iterable[EventMention], credit_of: CreditOf) -> Origin:
-    """The origin of one report."""
+def origin(
+    document: Document, events: Iterable[EventMention], credit_of: CreditOf, phrases: Sketch | None = None
+) -> Origin:
+    """The origin of one report; `phrases` are those of its text, where they are known already."""
     agency = credit_of(document, events)
-    phrases = wording(document.text).phrases
-    return Origin(document.id, document.publisher, agency, document.published, phrases)
+    held = wording(document.text).phrases if phrases is None else phrases
+    return Origin(document.id, document.publisher, agency, document.published, held)
 
 
 def credits(register: ActorRegister) -> CreditOf:

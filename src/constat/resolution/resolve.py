@@ -1,4 +1,7 @@
-"""Resolution on one page: tellings and decisions in, groups of tellings with the scored pairs behind them out."""
+"""Resolution on one page: tellings and decisions in, groups of tellings with the scored pairs behind them out.
+
+Tellings are joined twice: reports that turn out to share one incident are likelier to share their others.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,19 @@ from constat.resolution.cluster import LEAST, NOTHING_DECIDED, Constraints, Pair
 from constat.resolution.scores import TOGETHER, Scores, shipped
 from constat.resolution.tellings import Telling, by_id
 
+Group = tuple[str, ...]
+
 
 class Resolution(msgspec.Struct, frozen=True):
-    """Groups of event ids, each one incident, and the pairs that spoke for a join, with their log-odds."""
+    """Groups of event ids, each one incident, and the pairs that spoke for a join, with their log-odds.
 
-    groups: tuple[tuple[str, ...], ...]
+    `weak` are all pairs that were scored high enough to be of any use, `first` the groups of the first joining.
+    """
+
+    groups: tuple[Group, ...]
     edges: Mapping[Pair, float]
+    weak: Mapping[Pair, float] = {}
+    first: tuple[Group, ...] = ()
 
     def incidents(self) -> dict[str, str]:
         """Event id -> incident id, the hash of the events that are its tellings."""
@@ -36,43 +46,20 @@ def resolve(
     scores: Scores | None = None,
     least: float = LEAST,
 ) -> Resolution:
-    """Which tellings are one incident; the same for the same tellings in any order.
-
-    Tellings are joined twice: reports that turn out to share one incident are likelier to share their others.
-    """
+    """Which tellings are one incident; the same for the same tellings in any order."""
     weights = scores or shipped()
     ordered = by_id(found)
     tellings = {t.id: t for t in ordered}
-    more = max(0.0, weights.weights.get(TOGETHER, 0.0))
-    edges = score_pairs(ordered, weights, least - more)
-    first = _grouped(tellings, {p: s for p, s in edges.items() if s >= least}, constraints, weights.score, least)
-    together = _Together(tellings, first)
-
-    def score(a: Telling, b: Telling) -> float:
-        return weights.score(a, b) + more * together(a, b)
-
-    raised = {(a, b): s + more * together(tellings[a], tellings[b]) for (a, b), s in edges.items()}
-    raised = {p: s for p, s in raised.items() if s >= least}
-    return _grouped(tellings, raised, constraints, score, least) if len(raised) > len(first.edges) else first
+    weak = score_pairs(ordered, weights, weakest(weights, least))
+    first = first_groups(tellings, weak, constraints, weights, least)
+    together = Together.of(first, tellings)
+    groups, edges = second_groups(tellings, weak, first, together, constraints, weights, least)
+    return Resolution(groups, edges, weak, first)
 
 
-class _Together:
-    """Whether two reports tell of one incident in common beside the one that is asked about."""
-
-    def __init__(self, tellings: Mapping[str, Telling], resolution: Resolution) -> None:
-        self._group: dict[str, int] = {}
-        self._of: dict[str, set[int]] = defaultdict(set)
-        for number, group in enumerate(resolution.groups):
-            for event in group:
-                if len(group) > 1:
-                    self._group[event] = number
-                    self._of[tellings[event].document].add(number)
-
-    def __call__(self, a: Telling, b: Telling) -> bool:
-        ours, theirs = self._of.get(a.document), self._of.get(b.document)
-        if not ours or not theirs or ours.isdisjoint(theirs):
-            return False
-        return bool((ours & theirs) - {self._group.get(a.id), self._group.get(b.id)})
+def weakest(scores: Scores, least: float = LEAST) -> float:
+    """The log-odds from which a pair may come to be joined."""
+    return least - _more(scores)
 
 
 def score_pairs(ordered: list[Telling], scores: Scores, least: float = LEAST) -> dict[Pair, float]:
@@ -91,42 +78,125 @@ def score_pairs(ordered: list[Telling], scores: Scores, least: float = LEAST) ->
     return edges
 
 
+class Together:
+    """Whether two reports tell of one incident in common beside the one that is asked about.
+
+    `group_of` names the group of an event, if it is told more than once; `groups_of` those of a report.
+    """
+
+    def __init__(self, group_of: Callable[[str], str | None], groups_of: Callable[[str], frozenset[str]]) -> None:
+        self._group_of, self._groups_of = group_of, groups_of
+
+    @classmethod
+    def of(cls, groups: Iterable[Group], tellings: Mapping[str, Telling]) -> Together:
+        """By the groups of a first joining."""
+        group: dict[str, str] = {}
+        of_report: dict[str, set[str]] = defaultdict(set)
+        for events in groups:
+            if len(events) > 1:
+                for event in events:
+                    group[event] = events[0]
+                    of_report[tellings[event].document].add(events[0])
+        held = {report: frozenset(names) for report, names in of_report.items()}
+        return cls(group.get, lambda report: held.get(report, frozenset()))
+
+    def __call__(self, a: Telling, b: Telling) -> bool:
+        ours = self._groups_of(a.document)
+        if not ours:
+            return False
+        theirs = self._groups_of(b.document)
+        if not theirs or ours.isdisjoint(theirs):
+            return False
+        return bool((ours & theirs) - {self._group_of(a.id), self._group_of(b.id)})
+
+
+def first_groups(
+    tellings: Mapping[str, Telling],
+    weak: Mapping[Pair, float],
+    constraints: Constraints,
+    scores: Scores,
+    least: float = LEAST,
+) -> tuple[Group, ...]:
+    """The first joining, of any tellings that no pair and no decision ties to others."""
+    edges = {p: s for p, s in weak.items() if s >= least}
+    return _grouped(tellings, edges, constraints, scores.score, least, None)
+
+
+def second_groups(
+    tellings: Mapping[str, Telling],
+    weak: Mapping[Pair, float],
+    first: Iterable[Group],
+    together: Together,
+    constraints: Constraints,
+    scores: Scores,
+    least: float = LEAST,
+) -> tuple[tuple[Group, ...], dict[Pair, float]]:
+    """The second joining and its edges; where no pair is told together, the groups stay as they were."""
+    more = _more(scores)
+    edges: dict[Pair, float] = {}
+    raised: set[str] = set()
+    for (a, b), odds in weak.items():
+        told_together = together(tellings[a], tellings[b])
+        odds += more * told_together
+        if odds >= least:
+            edges[a, b] = odds
+            if told_together:
+                raised.add(a)
+
+    def score(a: Telling, b: Telling) -> float:
+        return scores.score(a, b) + more * together(a, b)
+
+    of_event = {event: group for group in first for event in group}
+    return _grouped(tellings, edges, constraints, score, least, (raised, of_event)), edges
+
+
+def _more(scores: Scores) -> float:
+    return max(0.0, scores.weights.get(TOGETHER, 0.0))
+
+
 def _grouped(
     tellings: Mapping[str, Telling],
     edges: Mapping[Pair, float],
     constraints: Constraints,
     score: Callable[[Telling, Telling], float],
     least: float,
-) -> Resolution:
+    before: tuple[set[str], Mapping[str, Group]] | None,
+) -> tuple[Group, ...]:
+    """Groups, component by component; `before`: events whose pairs were raised since, and the groups until now."""
+
     def score_of(a: str, b: str) -> float:
         return score(tellings[a], tellings[b])
 
-    reports = {id: one.document for id, one in tellings.items()}
     said = {pair(one.id, other) for one in tellings.values() for other in one.same_as if other in tellings}
-    constraints = Constraints(constraints.same | frozenset(said - constraints.apart), constraints.apart)
-    linked = [*edges, *(p for p in constraints.same if p[0] in tellings and p[1] in tellings)]
+    same = [p for p in constraints.same if p[0] in tellings and p[1] in tellings]
+    same += [p for p in said - constraints.apart if p not in constraints.same]
     inside: dict[str, int] = {}
-    groups: list[tuple[str, ...]] = []
+    groups: list[Group] = []
     parts: list[list[str]] = []
-    for component in components(tellings, linked):
+    for component in components(tellings, [*edges, *same]):
         if len(component) == 1:
             groups.append((component[0],))
-            continue
-        for id in component:
-            inside[id] = len(parts)
-        parts.append(component)
+        elif before is not None and before[0].isdisjoint(component):
+            groups += {before[1][id] for id in component}
+        else:
+            inside |= dict.fromkeys(component, len(parts))
+            parts.append(component)
     edges_of: dict[int, dict[Pair, float]] = defaultdict(dict)
     for p, value in edges.items():
-        edges_of[inside[p[0]]][p] = value
-    same_of: dict[int, set[Pair]] = defaultdict(set)
-    for p in constraints.same:
         if p[0] in inside:
-            same_of[inside[p[0]]].add(p)
-    apart_of: dict[int, set[Pair]] = defaultdict(set)
-    for p in constraints.apart:
-        if p[0] in inside and inside.get(p[1]) == inside[p[0]]:
-            apart_of[inside[p[0]]].add(p)
+            edges_of[inside[p[0]]][p] = value
+    same_of, apart_of = _by_part(same, inside), _by_part(constraints.apart, inside)
     for number, part in enumerate(parts):
         own = Constraints(frozenset(same_of[number]), frozenset(apart_of[number]))
+        reports = {id: tellings[id].document for id in part}
         groups += cluster(part, edges_of[number], reports, score_of, own, least)
-    return Resolution(tuple(sorted(groups)), edges)
+    return tuple(sorted(groups))
+
+
+def _by_part(pairs: Iterable[Pair], inside: Mapping[str, int]) -> dict[int, set[Pair]]:
+    """Pairs by the part that both of them are in."""
+    out: dict[int, set[Pair]] = defaultdict(set)
+    for p in pairs:
+        if p[0] in inside and inside.get(p[1]) == inside[p[0]]:
+            out[inside[p[0]]].add(p)
+    return out

@@ -36,6 +36,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What an incident is listed by. `first` and `last` day are empty where no date is known; names are folded."""
 
     incident: Incident
+    members: tuple[tuple[str, str], ...]  # its events, each with its document
     first: str = ""
     last: str = ""
     country: str = ""
@@ -68,12 +69,19 @@ def put(store: Store, line: Line) -> None:
     marks = ", ".join("?" * len(_COLUMNS))
     store.execute(f"INSERT INTO incident ({', '.join(_COLUMNS)}) VALUES ({marks})", row)
     store.execute("INSERT INTO incident_body VALUES (?, ?)", (one.id, encode(one)))
-    for event in one.events:
-        store.execute("UPDATE telling SET incident = ? WHERE event = ?", (one.id, event))
+    place(store, line)
+
+
+def place(store: Store, line: Line) -> None:
+    """Note which incident the events of this one are in; inside a transaction."""
+    for event, document in line.members:
+        store.execute("DELETE FROM member WHERE event = ?", (event,))
+        store.execute("INSERT INTO member VALUES (?, ?, ?)", (event, document, line.incident.id))
 
 
 def drop(store: Store, incident: str) -> None:
     """Hold an incident no more; inside a transaction."""
+    store.execute("DELETE FROM member WHERE incident = ?", (incident,))
     store.execute("DELETE FROM incident WHERE id = ?", (incident,))
     store.execute("DELETE FROM incident_body WHERE id = ?", (incident,))
 
@@ -81,6 +89,12 @@ def drop(store: Store, incident: str) -> None:
 def digests(store: Store) -> dict[str, str]:
     """The id of every incident held, with the digest of its line."""
     return {str(id): str(digest) for id, digest in store.rows("SELECT id, digest FROM incident")}
+
+
+def digest_of(store: Store, id: str) -> str | None:
+    """The digest of the line that is held of an incident."""
+    row = next(store.rows("SELECT digest FROM incident WHERE id = ?", (id,)), None)
+    return str(row[0]) if row else None
 
 
 def digest(store: Store) -> str:
@@ -96,8 +110,8 @@ def get(store: Store, id: str) -> Incident | None:
 
 def of_event(store: Store, event: str) -> str | None:
     """The id of the incident that an event is a telling of."""
-    row = next(store.rows("SELECT incident FROM telling WHERE event = ?", (event,)), None)
-    return str(row[0]) if row and row[0] else None
+    row = next(store.rows("SELECT incident FROM member WHERE event = ?", (event,)), None)
+    return str(row[0]) if row else None
 
 
 def beginning_with(store: Store, beginning: str) -> str:
@@ -106,7 +120,7 @@ def beginning_with(store: Store, beginning: str) -> str:
         raise UsageError(f"{beginning!r}: four or more signs of an incident's id are wanted, as `incidents` prints it")
     for query in (
         "SELECT id FROM incident WHERE id >= ? AND id < ? LIMIT 2",
-        "SELECT DISTINCT incident FROM telling WHERE event >= ? AND event < ? AND incident IS NOT NULL LIMIT 2",
+        "SELECT DISTINCT incident FROM member WHERE event >= ? AND event < ? LIMIT 2",
     ):
         found = [str(id) for (id,) in store.rows(query, (beginning, beginning + "g"))]
         if len(found) == 1:
@@ -175,7 +189,7 @@ def _where(asked: Asked) -> tuple[str, tuple[Scalar, ...]]:
         any_of("langs", (f"\n{f.lang.lower()}\n",))
     if asked.documents is not None:
         query, given = asked.documents
-        both(f"i.id IN (SELECT t.incident FROM telling t WHERE t.document IN ({query}))", *given)
+        both(f"i.id IN (SELECT m.incident FROM member m WHERE m.document IN ({query}))", *given)
     if f.min_killed is not None:
         both("i.killed >= ?", f.min_killed)
     if f.min_confidence is not None:

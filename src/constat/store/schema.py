@@ -48,8 +48,22 @@ TABLES = (
         information BIGINT NOT NULL, voices BIGINT NOT NULL, attention DOUBLE PRECISION NOT NULL, actors TEXT NOT NULL,
         sources TEXT NOT NULL, langs TEXT NOT NULL)""",
     "CREATE TABLE IF NOT EXISTS incident_body (id TEXT PRIMARY KEY, body TEXT NOT NULL)",
+    # What is compared of an event or a denial, and the group of the first joining.
+    """CREATE TABLE IF NOT EXISTS telling (
+        event TEXT PRIMARY KEY, document TEXT NOT NULL, denial BIGINT NOT NULL, body TEXT NOT NULL, joined TEXT)""",
     # Which incident an event is a telling of.
-    "CREATE TABLE IF NOT EXISTS telling (event TEXT PRIMARY KEY, document TEXT NOT NULL, incident TEXT)",
+    "CREATE TABLE IF NOT EXISTS member (event TEXT PRIMARY KEY, document TEXT NOT NULL, incident TEXT NOT NULL)",
+    # The blocks that a telling lies in (`looks` 0) and looks into besides (1), and the pairs that came of it.
+    """CREATE TABLE IF NOT EXISTS block (
+        key BIGINT NOT NULL, looks BIGINT NOT NULL, event TEXT NOT NULL, PRIMARY KEY (key, looks, event))""",
+    """CREATE TABLE IF NOT EXISTS edge (
+        a TEXT NOT NULL, b TEXT NOT NULL, denies BIGINT NOT NULL, odds DOUBLE PRECISION NOT NULL,
+        PRIMARY KEY (a, b))""",
+    # What the decisions in force demanded when the incidents were last brought up to date.
+    """CREATE TABLE IF NOT EXISTS ruling (
+        kind TEXT NOT NULL, a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY (kind, a, b))""",
+    # In a line each, what incidents were before they changed: for who decides on an outdated view.
+    "CREATE TABLE IF NOT EXISTS outdated (revision TEXT PRIMARY KEY, incident TEXT NOT NULL, said TEXT NOT NULL)",
     # Documents whose events or whose absence the incidents do not know of yet.
     "CREATE TABLE IF NOT EXISTS pending (document TEXT PRIMARY KEY)",
     "CREATE TABLE IF NOT EXISTS erasure (token TEXT PRIMARY KEY, mark TEXT NOT NULL, at TEXT NOT NULL)",
@@ -68,8 +82,11 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS incident_first ON incident (first, id)",
     "CREATE INDEX IF NOT EXISTS incident_attention ON incident (attention, first, id)",
     "CREATE INDEX IF NOT EXISTS incident_lat ON incident (lat)",
+    "CREATE INDEX IF NOT EXISTS block_event ON block (event)",
+    "CREATE INDEX IF NOT EXISTS edge_b ON edge (b)",
     "CREATE INDEX IF NOT EXISTS telling_document ON telling (document)",
-    "CREATE INDEX IF NOT EXISTS telling_incident ON telling (incident)",
+    "CREATE INDEX IF NOT EXISTS member_incident ON member (incident)",
+    "CREATE INDEX IF NOT EXISTS member_document ON member (document)",
     "CREATE INDEX IF NOT EXISTS audit_subject ON audit (subject)",
     "CREATE INDEX IF NOT EXISTS erasure_mark ON erasure (mark)",
 )
