@@ -21,11 +21,12 @@ from constat.adding import Intake, finish
 from constat.captures import Received
 from constat.documents.reports import Known
 from constat.errors import StoreError, UsageError
+from constat.filters import ALL, Filters
 from constat.incidents.book import IncidentBook
 from constat.records import Decision, Reading, content_id
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher
-from constat.store import audit, checking, decisions, erasing, packing, tables, waiting
+from constat.store import audit, checking, decisions, erasing, marks, packing, tables, waiting
 from constat.store.anchors import Anchor, Anchors
 from constat.store.evidence import Evidence
 from constat.store.protocol import Store
@@ -228,6 +229,19 @@ class Casebook(IncidentBook):
             "OR capture IN (SELECT capture FROM occurrence WHERE address = ?) ORDER BY document"
         )
         return [str(number) for (number,) in self.store.rows(query, (capture, address))]
+
+    def marks(self, filters: Filters = ALL) -> Iterator[marks.Mark]:
+        """The incidents that are asked for as points of a map and of a time line, the newest first."""
+        return marks.every(self.store, self._asked(filters))
+
+    def tolls(self, filters: Filters = ALL) -> Iterator[marks.Band]:
+        """The killed of those of the incidents that tell of any, low to high, with their months."""
+        return marks.bands(self.store, self._asked(filters))
+
+    def revised(self) -> int:
+        """A number that is another one after each change of the casebook."""
+        (seq,) = next(self.store.rows("SELECT COALESCE(MAX(seq), 0) FROM audit"))
+        return int(seq or 0)
 
     def occurrences(self, capture: str) -> list[tables.Occurrence]:
         """When and where the bytes of a capture were seen, the first time first."""

@@ -132,6 +132,12 @@ class Gazetteer:
         """A country as a place, by its ISO 3166-1 alpha-3 code."""
         return self.place("country:" + code)
 
+    def largest(self, kinds: Sequence[str], limit: int) -> tuple[Place, ...]:
+        """The weightiest places of some kinds: what a map has names for."""
+        marks = ", ".join("?" * len(kinds))
+        query = f"SELECT {_COLUMNS} FROM place p WHERE p.kind IN ({marks}) ORDER BY p.weight DESC, p.id LIMIT {limit:d}"
+        return self._rows(query, tuple(kinds))
+
     def nearest(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:
         """Places within so many km of a point, the nearest first."""
         high = km / KM_A_DEGREE
