@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
+import typer
 
 from constat import casebook_cli, cli, console, desk_cli
+from constat.exports import exporters
 from constat.fields import EMPTY
 from constat.settings import Settings
 
+FORMATS = {name.replace("_", "-") for name in exporters()}
 ROOT = Path(__file__).parent.parent
 CONTRACT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,6 +61,7 @@ def test_every_command_of_a_group_is_in_the_contract() -> None:
         assert group.typer_instance is not None
         name = group.name or group.typer_instance.info.name
         commands = {c.name or c.callback.__name__ for c in group.typer_instance.registered_commands if c.callback}
+        commands = {"FORMAT" if c in FORMATS else c for c in commands}
         heading = re.search(rf"^## `constat {name} (\S+)`", CONTRACT, re.MULTILINE)
         assert heading is not None and set(heading[1].split("|")) == commands
 
@@ -109,3 +113,17 @@ def test_the_picture_is_drawn_by_the_program() -> None:
 
     # Values change whenever a pack learns something; that the picture shows such a page does not.
     assert labels(drawn) & labels(committed) >= {"where", "killed", "wounded", "sources"}
+
+
+def test_every_export_format_and_option_is_documented() -> None:
+    page = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    table = page.split("## Formats")[1].split("\n## ")[0]
+    cells = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+    assert {name for cell in cells for name in re.findall(r"`([a-z-]+)`", cell)} == FORMATS
+    for name, exporter in exporters().items():
+        if exporter.FORMAT.extra:
+            assert re.search(rf"`{name}`.*`constat\[{exporter.FORMAT.extra}\]`", table), name
+    options_shown = re.findall(r"^\| `(--[a-z-]+)", section("export FORMAT").split("evidence DIR")[0], re.MULTILINE)
+    group = typer.main.get_command(cli.app).commands["export"]  # type: ignore[attr-defined]
+    declared = {name for option in group.commands["csv"].params for name in option.opts if name.startswith("--")}
+    assert set(options_shown) == declared | {"--help"}

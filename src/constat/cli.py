@@ -17,9 +17,11 @@ import typer
 
 from constat import __version__
 from constat.casebook_cli import app as casebook_app
+from constat.casebook_cli import export as export_group
 from constat.console import FAILED, orderly, print_json, say, writable
 from constat.desk_cli import app as desk_app
 from constat.errors import InputError, UsageError
+from constat.exports_cli import add_formats
 from constat.gazetteer_cli import app as gazetteer_app
 from constat.model_cli import (
     DifferencesOption,
@@ -52,6 +54,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+add_formats(export_group)
 app.add_typer(gazetteer_app)
 app.add_typer(packs_app)
 app.registered_commands += casebook_app.registered_commands

@@ -65,9 +65,9 @@ def export(
 
     if restricted and not book.writable:
         raise UsageError("with restricted names an export is written into the log; open the casebook for writing")
-    left = made.write(losses.watch(passing()), out, about(book, title))
+    left = made.write(losses.watch(passing()), out, about(book, title, book.actor if restricted else ""))
     if restricted:
-        book.note(f"exported {format}: {losses.incidents} incidents, with restricted names")
+        book.note(f"exported {made.FORMAT.title}: {losses.incidents} incidents, with restricted names")
     return Exported(
         format=made.FORMAT.title,
         incidents=losses.incidents,
@@ -97,18 +97,18 @@ def dossiers(
     for one in book.incidents(filters):
         dossier = _dossier(book, one, reading, wanted)
         if not restricted:
-            dossier = covered(lowered(dossier, book.settings.lowered, cover), hide)
+            dossier = covered(lowered(_without_paths(dossier), book.settings.lowered, cover), hide)
         yield dossier
 
 
-def about(book: Casebook, title: str = "") -> About:
+def about(book: Casebook, title: str = "", by: str = "") -> About:
     """The casebook as an export names it; its time is that of the last change, so that bytes can be compared."""
     row = next(book.store.rows("SELECT MAX(at) FROM audit WHERE action IN ('read', 'decided', 'added')"), (None,))
     return About(
         title=title or f"Incidents of {book.folder.resolve().name}",
         casebook=book.id,
         at=str(row[0] or "1970-01-01T00:00:00Z"),
-        by=book.actor,
+        by=by,
         version=__version__,
         overlays=book.settings.overlays,
     )
@@ -160,6 +160,17 @@ def _custody(book: Casebook, document: str) -> Iterator[Custody]:
             yield _item(seen, document, str(locator), int(size[0] or 0) if size else 0, steps)
 
 
+def _without_paths(dossier: Dossier) -> Dossier:
+    """Files by their names alone: folders of a machine name people too."""
+
+    def bare(item: Custody) -> Custody:
+        if item.name == item.address:
+            return item
+        return msgspec.structs.replace(item, name=item.name.replace("\\", "/").rsplit("/", 1)[-1])
+
+    return msgspec.structs.replace(dossier, custody=tuple(map(bare, dossier.custody)))
+
+
 def _item(seen: tables.Occurrence, document: str, locator: str, size: int, steps: tuple[Step, ...]) -> Custody:
     return Custody(
         document=document,
@@ -167,7 +178,8 @@ def _item(seen: tables.Occurrence, document: str, locator: str, size: int, steps
         size=size,
         name=seen.name,
         captured_at=seen.captured_at,
-        collector=seen.collector,
+        collector=next((s.who for s in steps if s.action == "captured"), ""),
+        method=seen.collector,
         tool=seen.tool,
         locator=" / ".join(part for part in (seen.locator, locator) if part),
         address=seen.address,

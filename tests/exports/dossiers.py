@@ -115,7 +115,8 @@ def dossier(number: int = 1, **changed: Any) -> Dossier:
         custody=(
             Custody(
                 document=document.id, sha256="5" * 64, size=1200, name="page.html", captured_at="2024-03-07T08:00:00Z",
-                collector="ana", tool="constat 0.1.0", address=document.url, status=200, media_type="text/html",
+                collector="ana", method="web", tool="constat 0.1.0", address=document.url, status=200,
+                media_type="text/html",
                 log=(Step("2024-03-07T08:00:00Z", "ana", "captured", "9" * 64),),
             ),
         ),

@@ -93,7 +93,7 @@ def test_the_custody_sheet_tells_who_had_what_when() -> None:
     assert tuple(row) == custody.COLUMNS
     item = one.custody[0]
     assert (row["sha256"], row["collector"], row["http_status"]) == (item.sha256, "ana", "200")
-    assert row["method"] == "fetched from the web" and row["item"].startswith("urn:uuid:")
+    assert row["method"] == "web" and row["item"].startswith("urn:uuid:")
     assert item.log == (Step("2024-03-07T08:00:00Z", "ana", "captured", "9" * 64),)
     assert row["log"] == f"2024-03-07T08:00:00Z ana: captured ({'9' * 64})"
 

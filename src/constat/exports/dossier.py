@@ -21,7 +21,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Custody(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the bytes behind a report were seen, when, by whom, with what; `locator`: the place in them."""
+    """Where the bytes behind a report were seen, when, by whom, how, with what; `locator`: the place in them."""
 
     document: str
     sha256: str
@@ -29,6 +29,7 @@ class Custody(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     captured_at: str
     collector: str
+    method: str
     tool: str
     locator: str = ""
     address: str | None = None

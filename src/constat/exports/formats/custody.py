@@ -48,7 +48,7 @@ def _rows(dossiers: Iterable[Dossier], about: About) -> Iterator[list[Any]]:
                 item.captured_at,
                 item.collector,
                 item.tool,
-                "fetched from the web" if item.status is not None else "taken from a file",
+                item.method,
                 item.status,
                 SEVERAL.join(f"{name}: {value}" for name, value in item.headers),
                 item.media_type,
