@@ -26,7 +26,7 @@ from constat.incidents.book import IncidentBook
 from constat.records import Decision, Reading, content_id
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher
-from constat.store import audit, checking, decisions, erasing, marks, packing, tables, waiting
+from constat.store import audit, checking, decisions, erasing, marks, overview, packing, tables, waiting
 from constat.store.anchors import Anchor, Anchors
 from constat.store.evidence import Evidence
 from constat.store.protocol import Store
@@ -230,13 +230,18 @@ class Casebook(IncidentBook):
         )
         return [str(number) for (number,) in self.store.rows(query, (capture, address))]
 
+    def overview(self, filters: Filters = ALL) -> overview.Overview:
+        """The incidents that are asked for at a glance: reads every one of them."""
+        return overview.overview(self.store, self._asked(filters))
+
+    def added_since(self, at: str) -> int:
+        """How many documents came in since a moment."""
+        (count,) = next(self.store.rows("SELECT COUNT(*) FROM document WHERE added_at >= ?", (at,)))
+        return int(count or 0)
+
     def marks(self, filters: Filters = ALL) -> Iterator[marks.Mark]:
         """The incidents that are asked for as points of a map and of a time line, the newest first."""
         return marks.every(self.store, self._asked(filters))
-
-    def tolls(self, filters: Filters = ALL) -> Iterator[marks.Band]:
-        """The killed of those of the incidents that tell of any, low to high, with their months."""
-        return marks.bands(self.store, self._asked(filters))
 
     def revised(self) -> int:
         """A number that is another one after each change of the casebook."""

@@ -18,6 +18,7 @@ from constat.errors import InputError
 from constat.records import Document, Reading
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher
+from constat.store.overview import Overview
 
 _OPEN = 4  # connections for reading that are kept; a few megabytes each
 # Read once at the start, so that no one's first report waits until a pack is compiled.
@@ -48,6 +49,7 @@ class Desk:
     ) -> None:
         self.settings, self.folder, self.languages, self.fetcher = settings, folder, languages, fetcher
         self.accounts = Accounts(folder) if folder else None
+        self.overviews: dict[str, Overview] = {}
         self._open_reader = reader
         self._reader: Reads | None = None
         self._reading = threading.Lock()

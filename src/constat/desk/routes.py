@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from constat.desk import about, deciding, evidence, listing, trying
+from constat.desk import about, deciding, evidence, listing, mapping, trying
 from constat.desk.endpoint import Endpoint, Plain
+from constat.filters import Filters
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(method="GET", path="/api/about", role="anyone", run=about.about, gives=about.About),
@@ -36,6 +37,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         method="GET", path="/api/places", role="reader", run=listing.places, query=listing.Near,
         gives=listing.Candidates,
+    ),
+    Endpoint(
+        method="GET", path="/api/marks", role="reader", run=mapping.marks, query=Filters, gives=mapping.Marks
+    ),
+    Endpoint(method="GET", path="/api/labels", role="reader", run=mapping.labels, gives=mapping.Labels),
+    Endpoint(
+        method="GET", path="/api/overview", role="reader", run=mapping.glance, query=Filters, gives=mapping.Glance
     ),
     Endpoint(
         method="POST", path="/api/decisions", role="reviewer", run=deciding.decide, takes=deciding.Said,
