@@ -70,6 +70,8 @@ class Alphabet:
         ]
         # The private use area, which no text gives a meaning.
         self._chars = {mark: chr(0xE000 + n) for n, mark in enumerate(marks)}
+        told_apart = {tag for tag, _ in (*self._keyed, *self._formed)}
+        self._plain = {tag: char for (tag, _, _), char in self._chars.items() if tag not in told_apart}
         self._members: dict[str, frozenset[str]] = {}
         self._by_tag: dict[str, list[tuple[str, str, str]]] = {}
         for (tag, form, key), char in self._chars.items():
@@ -79,6 +81,11 @@ class Alphabet:
         """The character that stands for a chunk."""
         form = form if (tag, form) in self._formed else ""
         return self._chars[tag, form, key if (tag, key) in self._keyed else ""]
+
+    def tags(self, chunks: Iterable[Chunk]) -> str:
+        """The tag string of chunks, a character each."""
+        plain = self._plain
+        return "".join([plain.get(c.tag) or self.char(c.tag, c.form, c.key) for c in chunks])
 
     def chars(self) -> Iterable[str]:
         """All characters, in the order of their tags."""

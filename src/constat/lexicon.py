@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import msgspec
 
 from constat.folding import fold_word
+from constat.text import Token
 
 
 class Sense(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -20,6 +21,10 @@ class Sense(msgspec.Struct, frozen=True, gc=False, array_like=True):
     spelled: str = ""
     shapes: str = "wcan"  # what the first word must look like in a script with capitals; an acronym is no word
     exact: str = ""  # a spelling that holds whatever it looks like: LeT, FAMa, M23
+
+
+Meaning: TypeAlias = tuple[str, str, str, tuple[tuple[str, str, str], ...]]  # tag, form, key; other senses
+Asked: TypeAlias = tuple[str, int, str, bool]
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -56,6 +61,7 @@ class Variant(msgspec.Struct, frozen=True, gc=False):
     cut: int = 0
 
 
+_REMEMBERED = 100_000  # words of which it is kept how they were read, some 30 MB
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Node)
 
@@ -77,6 +83,8 @@ class Lexicon:
         self.capitals = capitals
         self.particles = frozenset(particles)
         self._variants: dict[str, tuple[Variant, ...]] = {}
+        self._spellings: dict[str, tuple[Variant, ...]] = {}
+        self.meanings: dict[Asked, Meaning | None] = {}  # of words as written, once they were read
         self._words: set[str] = set()
         found: dict[str, list[Entry]] = {}
         for entry in entries:
@@ -105,7 +113,14 @@ class Lexicon:
 
     def __getstate__(self) -> dict[str, Any]:
         root = {word: node if isinstance(node, bytes) else _ENCODER.encode(node) for word, node in self._root.items()}
-        return self.__dict__ | {"_root": root, "_variants": {}}
+        return self.__dict__ | {"_root": root, "_variants": {}, "_spellings": {}, "meanings": {}}
+
+    def remember(self, asked: Asked, meaning: Meaning | None) -> Meaning | None:
+        """Keep what words mean as they are written."""
+        if len(self.meanings) > _REMEMBERED:
+            self.meanings.clear()
+        self.meanings[asked] = meaning
+        return meaning
 
     def bare(self, word: str) -> str:
         """A folded word without the article, if at least three letters stay."""
@@ -136,16 +151,22 @@ class Lexicon:
         """A written word, read so, is a word of the tables, and not only a part of a name of the register."""
         return any(v.key in self._known for v in variants)
 
-    def variants(self, word: str) -> tuple[Variant, ...]:
-        """The readings of a folded word that the lexicon knows, plainest first."""
-        known = self._variants.get(word)
-        if known is None:
-            if len(self._variants) > 200_000:
-                self._variants.clear()
-            known = self._variants[word] = tuple(self._read(word))
-        return known
+    def words(self, tokens: Iterable[Token]) -> list[tuple[Variant, ...]]:
+        """The readings of each token that the lexicon knows, plainest first; none for signs."""
+        known = self._variants
+        out = []
+        for token in tokens:
+            variants = () if token.shape == "p" else known.get(token.fold)
+            out.append(self._read(token.fold) if variants is None else variants)
+        return out
 
-    def _read(self, word: str) -> list[Variant]:
+    def _read(self, word: str) -> tuple[Variant, ...]:
+        if len(self._variants) > _REMEMBERED:
+            self._variants.clear()
+        found = self._variants[word] = tuple(self._readings(word))
+        return found
+
+    def _readings(self, word: str) -> list[Variant]:
         out = [v for v in self.spellings(word) if v.key in self._words]
         if not self._clitics.suffixes or self.knows(out):
             return out
@@ -160,18 +181,26 @@ class Lexicon:
                         out.append(Variant(key, spelling.clitics, spelling.cut))
         return out
 
-    def spellings(self, word: str) -> list[Variant]:
+    def spellings(self, word: str) -> tuple[Variant, ...]:
         """A folded word as written and with each prefix that it may carry taken off; the article is never kept."""
-        out = [Variant(self.bare(word))]
-        if out[0].key != word:
-            out.append(Variant(word))
+        known = self._spellings.get(word)
+        if known is None:
+            if len(self._spellings) > _REMEMBERED:
+                self._spellings.clear()
+            known = self._spellings[word] = tuple(self._spelled(word))
+        return known
+
+    def _spelled(self, word: str) -> Iterator[Variant]:
+        plain = self.bare(word)
+        yield Variant(plain)
+        if plain != word:
+            yield Variant(word)
         for prefix, tags in self._clitics.prefixes.items():
             rest = word[len(prefix) :]
             if word.startswith(prefix) and len(rest) >= 2:
                 key = self.bare(rest)
                 if len(key) >= 3 or key in self._words:
-                    out.append(Variant(key, tags, len(prefix)))
-        return out
+                    yield Variant(key, tags, len(prefix))
 
     def longest(self, words: Sequence[tuple[Variant, ...]], start: int) -> tuple[int, Variant, list[Sense]] | None:
         """The longest entry that starts at a word: how many words, how the first was read, and what they may mean."""
@@ -182,7 +211,9 @@ class Lexicon:
                 continue
             if not isinstance(node, Node):
                 node = self._root[variant.key] = _DECODER.decode(node)
-            stack = [(node, start + 1)]
+            if node.senses and best is None:
+                best = (1, variant, node.senses)
+            stack = [(node, start + 1)] if node.following else []
             while stack:
                 here, i = stack.pop()
                 if here.senses and (best is None or i - start > best[0]):

@@ -6,11 +6,9 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
-import msgspec
-
 from constat.folding import fold_word
 from constat.grammar import Alphabet
-from constat.lexicon import Lexicon, Sense, Variant
+from constat.lexicon import Lexicon, Meaning, Sense, Variant
 from constat.text import Chunk, Sentence, Token
 
 
@@ -58,57 +56,85 @@ _AFTER_DATELINE = frozenset("-\u2013\u2014(:,.\u060c/")
 def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, names: Names | None) -> Sentence:
     """The sentence with its chunks and tag string: lexicon entries, gazetteer names, numbers, unknown names, signs."""
     tokens = sentence.tokens
-    words = [lexicon.variants(t.fold) if t.shape != "p" else () for t in tokens]
+    words = lexicon.words(tokens)
     folds = [t.fold for t in tokens]
-    shouting = _shouting(sentence)
+    capitals = lexicon.capitals
+    particles = lexicon.particles
+    shouting = capitals and _shouting(sentence)
     accented = not text.isascii()
     chunks: list[Chunk] = []
-    i = 0
-    while i < len(tokens):
+    i, end = 0, len(tokens)
+    while i < end:
         token = tokens[i]
-        if token.shape == "n" and not ((hit := lexicon.longest(words, i)) and hit[0] > 1):
-            chunks.append(Chunk(i, i + 1, "NUM", "", token.fold, (), token.start, token.end))
-            i += 1
-            continue
-        if token.shape == "p":
-            chunks.append(
-                Chunk(i, i + 1, _PUNCTUATION.get(token.fold, "W"), "", token.fold, (), token.start, token.end)
-            )
+        fold, shape = token.fold, token.shape
+        if shape == "p":
+            chunks.append(Chunk(i, i + 1, _PUNCTUATION.get(fold, "W"), "", fold, (), token.start, token.end))
             i += 1
             continue
         hit = lexicon.longest(words, i)
-        if hit is None and token.fold[-1].isdigit() and (figure := lexicon.number(token.fold)):
+        if shape == "n" and (hit is None or hit[0] == 1):
+            chunks.append(Chunk(i, i + 1, "NUM", "", fold, (), token.start, token.end))
+            i += 1
+            continue
+        if hit is None and fold[-1].isdigit() and (figure := lexicon.number(fold)):
             start = _after(text, token, figure.cut)
             chunks.extend(Chunk(i, i + 1, tag, "", "", (), token.start, start) for tag in figure.clitics if tag)
             chunks.append(Chunk(i, i + 1, "NUM", "", figure.key, (), start, token.end))
             i += 1
             continue
-        size, variant, senses = hit if hit else (0, Variant(token.fold), [])
-        if senses and lexicon.capitals:
-            senses = _as_written(senses, text[token.start : tokens[i + size - 1].end], token.shape, accented)
-            size = size if senses else 0
-        elif len(senses) > 1:
-            senses = lexicon.as_spelled(senses, token.fold[variant.cut :], text[token.start : token.end])
-        if names is not None:
+        size, meaning = 0, None
+        if hit is not None:
+            size, variant, senses = hit
+            meaning = _meaning(lexicon, variant, senses, token, text[token.start : tokens[i + size - 1].end], accented)
+            size = size if meaning is not None else 0
+        # In a script with capitals a name has one, or is led by a particle.
+        proper = not capitals or shape == "c" or shape == "a" or fold in particles
+        if names is not None and proper:
             named = _name(tokens, folds, i, chunks, lexicon, names, size, shouting, text)
             if named is not None:
                 chunks.extend(named)
                 i = chunks[-1].last
                 continue
-        if senses:
-            chunks.extend(_entry(tokens, i, size, variant, senses, text))
+        if meaning is not None:
+            tag, form, key, others = meaning
+            start = token.start
+            if variant.cut:
+                start = _after(text, token, variant.cut)
+                chunks.extend(Chunk(i, i + 1, t, "", "", (), token.start, start) for t in variant.clitics if t)
+            chunks.append(Chunk(i, i + size, tag, form, key, others, start, tokens[i + size - 1].end))
             i += size
             continue
-        last = _proper(tokens, words, i, lexicon) if lexicon.capitals and not shouting else i
-        if last > i and (i > 0 or last > i + 1 or token.shape == "a"):
-            tag = "ACR" if token.shape == "a" and last == i + 1 else "NAME"
-            chunks.append(Chunk(i, last, tag, "", " ".join(folds[i:last]), (), token.start, tokens[last - 1].end))
-            i = last
-            continue
-        chunks.append(Chunk(i, i + 1, "W", "", token.fold, (), token.start, token.end))
+        if proper and capitals and not shouting:
+            last = _proper(tokens, words, i, lexicon)
+            if last > i and (i > 0 or last > i + 1 or shape == "a"):
+                tag = "ACR" if shape == "a" and last == i + 1 else "NAME"
+                chunks.append(Chunk(i, last, tag, "", " ".join(folds[i:last]), (), token.start, tokens[last - 1].end))
+                i = last
+                continue
+        chunks.append(Chunk(i, i + 1, "W", "", fold, (), token.start, token.end))
         i += 1
-    tags = "".join([alphabet.char(c.tag, c.form, c.key) for c in chunks])
-    return msgspec.structs.replace(sentence, chunks=tuple(chunks), tags=tags)
+    part, paragraph = sentence.part, sentence.paragraph
+    return Sentence(sentence.index, part, paragraph, tokens, tuple(chunks), alphabet.tags(chunks))
+
+
+def _meaning(
+    lexicon: Lexicon, variant: Variant, senses: list[Sense], token: Token, written: str, accented: bool
+) -> Meaning | None:
+    """What words of the lexicon mean as they are written: the first sense, and the others; remembered."""
+    asked = (variant.key, variant.cut, written, accented)
+    try:
+        return lexicon.meanings[asked]
+    except KeyError:
+        pass
+    if lexicon.capitals:
+        senses = _as_written(senses, written, token.shape, accented)
+    elif len(senses) > 1:
+        senses = lexicon.as_spelled(senses, token.fold[variant.cut :], written[: token.end - token.start])
+    found: Meaning | None = None
+    if senses:
+        first = senses[0]
+        found = (first.tag, first.form, first.key, tuple((s.tag, s.form, s.key) for s in senses[1:]))
+    return lexicon.remember(asked, found)
 
 
 def _as_written(senses: list[Sense], written: str, shape: str, accented: bool) -> list[Sense]:
@@ -158,21 +184,6 @@ def _shouting(sentence: Sentence) -> bool:
     return len(words) > 2 and sum(t.shape != "w" for t in words) > 0.8 * len(words)
 
 
-def _entry(tokens: Sequence[Token], i: int, size: int, variant: Variant, senses: list[Sense], text: str) -> list[Chunk]:
-    head, last = tokens[i], tokens[i + size - 1]
-    start = head.start
-    out = []
-    if variant.cut:
-        start = _after(text, head, variant.cut)
-        tags = [t for t in variant.clitics if t]
-        for tag in tags:
-            out.append(Chunk(i, i + 1, tag, "", "", (), head.start, start))
-    first = senses[0]
-    others = tuple((s.tag, s.form, s.key) for s in senses[1:])
-    out.append(Chunk(i, i + size, first.tag, first.form, first.key, others, start, last.end))
-    return out
-
-
 def _after(text: str, token: Token, letters: int) -> int:
     """The offset in the text after so many letters of a token, signs that folding drops skipped."""
     position = token.start
@@ -219,12 +230,14 @@ def _name(
         ]
     cue = _local(before)
     for spelling in lexicon.spellings(folds[i]):
+        if not (cue or i == 0 or "IN" in spelling.clitics or "TO" in spelling.clitics):
+            continue
         keys = [spelling.key, *folds[i + 1 : i + _LONGEST_NAME]]
         size = names.longest(keys, 0)
         if not size or size <= known or (size == 1 and known):
             continue
         dateline = i == 0 and i + size < len(tokens) and tokens[i + size].fold in _AFTER_DATELINE
-        if not (cue or dateline or any(t in ("IN", "TO") for t in spelling.clitics)):
+        if not (cue or dateline or "IN" in spelling.clitics or "TO" in spelling.clitics):
             continue
         start = _after(text, token, spelling.cut) if spelling.cut else token.start
         out = [Chunk(i, i + 1, tag, "", "", (), token.start, start) for tag in spelling.clitics if tag]
@@ -234,12 +247,12 @@ def _name(
 
 def _local(before: Sequence[Chunk]) -> bool:
     """The words before a name bring in a place: a preposition, a head word, an attack on it, "the Libyan capital"."""
-    tags = [c.tag for c in before[-7:]]
-    if not tags:
+    if not before:
         return False
-    if tags[-1] == "ON":
-        return not _DONE.isdisjoint(tags)
-    return tags[-1] in _PLACING or tags[-2:] == ["PLK", "NAT"]
+    tag = before[-1].tag
+    if tag == "ON":
+        return any(c.tag in _DONE for c in before[-7:])
+    return tag in _PLACING or (tag == "NAT" and len(before) > 1 and before[-2].tag == "PLK")
 
 
 def _plain(tokens: Sequence[Token], i: int) -> bool:

@@ -12,13 +12,14 @@ from constat.records import Part, Span
 
 # Marks (vowel signs, joiners, direction marks) belong to the word in which they stand.
 _MARK = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad"
-_LETTER = rf"(?:[^\W\d_]|[{_MARK}])"
+# Every alternative would cut the same tokens in another order: most words are two letters and more, told first.
 _TOKEN = re.compile(
-    rf"(?:[A-Z]\.){{2,}}"
+    rf"[^\W\d_]{{2,}}+(?:[^\W_]++|[{_MARK}]++)*+"
+    rf"|(?:[A-Z]\.){{2,}}"
     rf"|(?<![^\W\d_])(?:[a-z]\.)+[a-z](?=\.)"
-    rf"|\d{{1,2}}(?=\.\d{{1,2}}\.\d{{2,4}}(?!\d))|(?<=\d\.)\d{{1,2}}(?=\.\d{{2,4}}(?!\d))"
-    rf"|\d+(?:[.,\u00a0\u202f\u066c' ]\d{{3}})+(?!\d)(?:[.,\u066b]\d+)?|\d+(?:[.,\u066b]\d+)?"
-    rf"|{_LETTER}(?:{_LETTER}|\d)*"
+    rf"|(?=\d)(?:\d{{1,2}}(?=\.\d{{1,2}}\.\d{{2,4}}(?!\d))|(?<=\d\.)\d{{1,2}}(?=\.\d{{2,4}}(?!\d))"
+    rf"|\d+(?:[.,\u00a0\u202f\u066c' ]\d{{3}})+(?!\d)(?:[.,\u066b]\d+)?|\d+(?:[.,\u066b]\d+)?)"
+    rf"|(?:[^\W\d_]|[{_MARK}])(?:[^\W_]++|[{_MARK}]++)*+"
     rf"|\n+|(?<=\w)[-'\u2019\u2010\u2011](?=\w)|[^\s{_MARK}]"
 )
 _JOINERS = frozenset("-'\u2019\u2010\u2011")
@@ -96,20 +97,33 @@ def _shape(word: str) -> str:
 def tokens(text: str) -> list[Token]:
     """The tokens of a text in order; runs of line ends are tokens of shape `p` whose folded form is a line end."""
     out = []
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        if word[0] == "\n":
-            out.append(Token(match.start(), match.end(), "\n" * min(len(word), 2), "p"))
-            continue
-        if (
-            word in _JOINERS
-            and text[match.start() - 1 : match.start()].isalnum()
-            and text[match.end() : match.end() + 1].isalnum()
-        ):
+    end, index, looks = 0, text.index, _looks
+    # Between two tokens there is only white space, so that each next token is the next place where its words stand.
+    for word in _TOKEN.findall(text):
+        start = index(word, end)
+        end = start + len(word)
+        look = looks.get(word)
+        fold, shape = _look(word) if look is None else look
+        if word in _JOINERS and text[start - 1 : start].isalnum() and text[end : end + 1].isalnum():
             continue  # a hyphen or apostrophe inside a word is a border and no token: porte-parole, l'armée
-        folded = fold_word(word)
-        out.append(Token(match.start(), match.end(), folded or word, _shape(word) if folded else "p"))
+        out.append(Token(start, end, fold, shape))
     return out
+
+
+_REMEMBERED = 100_000  # words of which the folded form and the shape are kept, some 20 MB
+_looks: dict[str, tuple[str, str]] = {}
+
+
+def _look(word: str) -> tuple[str, str]:
+    if len(_looks) > _REMEMBERED:
+        _looks.clear()
+    if word[0] == "\n":
+        look = ("\n" * min(len(word), 2), "p")
+    else:
+        folded = fold_word(word)
+        look = (folded or word, _shape(word) if folded else "p")
+    _looks[word] = look
+    return look
 
 
 def sentences(
