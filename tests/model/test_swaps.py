@@ -18,7 +18,7 @@ from constat.records import Claim, Document, Reading
 _TELLS = {
     "en": "Gunmen of the {group} killed {n} farmers and wounded {m} others in {place} on Tuesday, residents said.",
     "fr": "Des hommes du {group} ont tué {n} paysans et blessé {m} autres à {place} mardi, selon des habitants.",
-    "ar": "قتل مسلحون من {group} {n} مزارعا وأصابوا {m} آخرين في {place} يوم الثلاثاء، بحسب سكان.",
+    "ar": "قُتل {n} مزارعا وأصيب {m} شخصا في هجوم لمسلحين من {group} في {place} يوم الثلاثاء، بحسب سكان.",
 }
 _DENIES = {
     "en": "The army did not kill {n} farmers in {place}, a spokesman said.",
@@ -28,13 +28,13 @@ _DENIES = {
 _HAS = {
     "en": ("killed", "{n} farmers", "{m} others", "residents"),
     "fr": ("tué", "{n} paysans", "{m} autres", "habitants"),
-    "ar": ("قتل", "{n} مزارعا", "{m} آخرين", "سكان"),
+    "ar": ("قُتل", "{n} مزارعا", "{m} شخصا", "سكان"),
 }
 _HAS_NOT = {"en": ("kill", "{n} farmers"), "fr": ("tué", "{n} paysans"), "ar": ("يقتل", "{n} مزارعا")}
 _NAMES = {
-    "en": (("Dune Front", "Maiduguri"), ("River Guard", "Baidoa")),
-    "fr": (("Front des dunes", "Gossi"), ("Garde du fleuve", "Djibo")),
-    "ar": (("جبهة الكثبان", "إدلب"), ("حرس النهر", "تعز")),
+    "en": (("Dune Front", "Maiduguri"), ("River Guard", "Baidoa"), ("Salt Column", "Gao")),
+    "fr": (("Front des dunes", "Gossi"), ("Garde du fleuve", "Djibo"), ("Colonne du sel", "Tillabéri")),
+    "ar": (("جبهة الكثبان", "إدلب"), ("حرس النهر", "تعز"), ("كتيبة الملح", "درعا")),
 }
 # As figures and as words; the sum of the words' parts is where a careless reader goes wrong.
 _NUMBERS = {
@@ -78,7 +78,9 @@ def numbers(lang: str, has: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for false in {d for d in digits(true) if d not in (has["low"], has["other"])}:
             yield event(told, **{field: {"low": false, "high": false, "quote": quote}})
             yield event(told, **{field: {"low": true, "high": max(false, true + 1), "quote": quote}})
-        yield event(told, **{field: {"low": true, "high": true, "quote": ("8" if quote[0] == "9" else "9") + quote[1:]}})
+        yield event(
+            told, **{field: {"low": true, "high": true, "quote": ("8" if quote[0] == "9" else "9") + quote[1:]}}
+        )
     if len(has["n"]) > 2:
         cut = dead[1:].lstrip(", ")
         part = int("".join(c for c in cut if c.isdigit()) or 6)
@@ -162,7 +164,6 @@ def test_the_same_proposals_unaltered_are_accepted(serve: Any, opened: Open) -> 
         )  # fmt: skip
         document = Document(id=lang, text=text, lang=lang, published="2024-03-14")
         made = reader.made(document, msgspec.convert(answer(true), Answer))
-        if not {"killed", "place"} <= {c.field for c in accepted(made)}: print(text, [(c.field,c.value,c.note,c.reader) for e in made.events for c in e.claims], made.denials, reader.noted.refused)
         right += {"killed", "place"} <= {c.field for c in accepted(made)}
-    assert right >= 20  # of 24
+    assert right >= 30  # of 36
     assert not [r for r in reader.noted.refused if r.field != "wounded"]

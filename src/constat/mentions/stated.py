@@ -40,15 +40,7 @@ class Stated:
 
     def whole(self, span: Span) -> bool:
         """A span begins and ends where a word or number does: "300" is not in "1,300", "six" not in "sixty"."""
-        starts: set[int] = set()
-        ends: set[int] = set()
-        for facts in self._of(span):
-            starts.update(t.start for t in facts.sentence.tokens)
-            starts.update(c.start for c in facts.sentence.chunks)
-            ends.update(t.end for t in facts.sentence.tokens)
-            ends.update(c.end for c in facts.sentence.chunks)
-        text = next((f.text for f in self._of(span)), "")
-        return (span.start in starts or _free(text, span.start)) and (span.end in ends or _free(text, span.end))
+        return all(not _cut(facts, span.start) and not _cut(facts, span.end) for facts in self._of(span))
 
     def _of(self, span: Span) -> Iterator[SentenceFacts]:
         for facts in self._facts:
@@ -90,21 +82,14 @@ def _value(facts: SentenceFacts, run: list[int]) -> Iterator[int]:
         yield said.high if said.high is not None else said.low
 
 
-def _free(text: str, at: int) -> bool:
-    """No word is cut at an offset: there is none, or the script shows no borders."""
-    if not 0 < at < len(text):
-        return True
-    before, after = text[at - 1], text[at]
-    if not (before.isalnum() and after.isalnum()):
-        # Inside a number a sign of thousands or of decimals is no border.
-        return not (_digit(text, at - 2) and before in ".,\u066c\u066b'" and after.isdigit()) and not (
-            before.isdigit() and after in ".,\u066c\u066b'" and _digit(text, at + 1)
-        )
-    return not (before.isdigit() and after.isdigit()) and (_running(before) or _running(after))
-
-
-def _digit(text: str, at: int) -> bool:
-    return 0 <= at < len(text) and text[at].isdigit()
+def _cut(facts: SentenceFacts, at: int) -> bool:
+    """An offset lies within a word or number, not where the pack parts a particle from it nor in a running script."""
+    if not any(t.start < at < t.end for t in facts.sentence.tokens):
+        return False
+    if any(at in (c.start, c.end) for c in facts.sentence.chunks):
+        return False
+    before, after = facts.text[at - 1], facts.text[at]
+    return not (_running(before) or _running(after))
 
 
 def _running(sign: str) -> bool:

@@ -114,6 +114,9 @@ def _both(r: EventMention, m: EventMention) -> Iterator[Claim]:
             yield claim
             continue
         left.remove(match)
+        if match.for_review:  # agreement with what is doubted makes nothing surer
+            yield msgspec.structs.replace(_doubted(claim, match.note.removeprefix(REVIEW)), reader=BOTH)
+            continue
         sure = round(1 - (1 - claim.confidence) * (1 - match.confidence), 2)
         yield msgspec.structs.replace(claim, confidence=min(sure, 0.99), reader=BOTH)
     stated = {c.field for c in r.claims if c.rank == "preferred"}

@@ -14,6 +14,10 @@ from constat.gazetteer import Gazetteer
 from constat.ontology_tables import Ontology
 from constat.records import Attribution, Document, Modality, Part, Span
 
+_NEGATIONS = frozenset({"NOT", "NEG", "NONE", "DENY"})
+_BORDERS = frozenset({"CM", "SC", "STOP", "WHO", "THAT", "DASH", "PA", "PZ"})
+_REACH = 5  # chunks
+
 
 class Ground:
     """One report. `pack` says whether a pack read it; `english` reads words that the model put into English."""
@@ -75,6 +79,18 @@ class Ground:
             key=lambda e: (not span.start <= chunks[e.chunk].start < span.end, abs(chunks[e.chunk].start - span.start)),
             default=None,
         )
+
+    def negated(self, span: Span) -> bool:
+        """A word of negation stands within a few words before a span, in its clause, or in the span itself."""
+        for facts in self.overlapping(span):
+            chunks = facts.sentence.chunks
+            inside = [i for i, c in enumerate(chunks) if c.start < span.end and span.start < c.end]
+            for i in range(inside[-1] if inside else -1, -1, -1):
+                if chunks[i].tag in _NEGATIONS:
+                    return True
+                if i < inside[0] and (chunks[i].tag in _BORDERS or inside[0] - i >= _REACH):
+                    break
+        return False
 
     def overlapping(self, span: Span) -> list[SentenceFacts]:
         """The sentences that a span stands in."""

@@ -110,6 +110,8 @@ class _Making:
         real, meant = by_rule in SAID_TO_HAVE_HAPPENED, self.event.modality in SAID_TO_HAVE_HAPPENED
         if real != meant or (not real and by_rule != self.event.modality):
             self.doubt = f"the model reads this as {self.event.modality}, the rules as {by_rule}"
+        elif real and self.ground.negated(told):
+            self.doubt = "a negation stands by these words"
         self.denied = by_rule == "denied"
         if not real and not self.denied:
             self._refuse("told", self.event.told, f"by rule it is only {by_rule}")
@@ -176,6 +178,8 @@ class _Making:
             group = "+".join(pairs[count.low, count.high].groups) or None
         elif pairs:
             doubt = "the rules read " + " and ".join(_bounds(low, high) for low, high in pairs)
+        if not doubt and count.high != 0 and self.ground.negated(span):
+            doubt = "a negation stands by these words"
         yield self._claim(field, Toll(count.low, count.high, group), (span,), doubt)
 
     def _claim(self, field: str, value: Value, spans: tuple[Span, ...], doubt: str = "") -> Claim:
