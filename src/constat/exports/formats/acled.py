@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import IO, Any
 
+from constat.countries import country
 from constat.exports.cells import write_csv
 from constat.exports.days import bounds, date_of
 from constat.exports.dossier import About, Dossier
 from constat.exports.listing import Format
 from constat.exports.losses import BEHIND, CLAIMS, because
-from constat.exports.people import DATA, actor, country
+from constat.exports.people import DATA, actor
 from constat.exports.row import place_of, total, word
 from constat.exports.words import summary
 from constat.tables import read_toml

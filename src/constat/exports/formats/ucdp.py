@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
 from constat.actors import Actor
+from constat.countries import country
 from constat.exports.cells import write_csv
 from constat.exports.days import bounds, date_of
 from constat.exports.dossier import About, Dossier
 from constat.exports.geometry import priogrid, wkt
 from constat.exports.listing import Format
 from constat.exports.losses import BEHIND, CLAIMS, because
-from constat.exports.people import country
 from constat.exports.row import listed, place_of, total, word
 from constat.exports.sides import STATE, Sides, deaths, sides
 from constat.records import Document, FusedToll
@@ -115,7 +115,7 @@ def _coded(dossier: Dossier, killed: FusedToll, about: About) -> dict[str, Any]:
         "geom_wkt": wkt(lat, lon) if lat is not None and lon is not None else None,
         "priogrid_gid": priogrid(lat, lon) if lat is not None and lon is not None else None,
         "country": where.ucdp if where else None,
-        "country_id": int(where.gw) if where and where.gw else None,
+        "country_id": where.gw if where else None,
         "region": where.ucdp_region if where else None,
         "event_clarity": 2 if span > 1 or ((f := one.field("uncertain")) and f.value is True) else 1,
         "date_prec": next((code for most, code in _DAYS if span <= most), 5),
@@ -138,7 +138,7 @@ def _states(found: Sides) -> dict[str, int | None]:
     numbers: dict[str, int | None] = {}
     for column, side in (("gwnoa", found.first), ("gwnob", found.second)):
         state = country(side.countries[0]) if side and side.kind in STATE and len(side.countries) == 1 else None
-        numbers[column] = int(state.gw) if state and state.gw else None
+        numbers[column] = state.gw if state else None
     return numbers
 
 
