@@ -85,6 +85,13 @@ def dossiers(
     behind: Iterable[str] = ("custody", "decisions"),
 ) -> Iterator[Dossier]:
     """The incidents that are asked for with their readings, and with `behind` their custody and decisions."""
+    yield from dossiers_of(book, book.incidents(filters), restricted=restricted, behind=behind)
+
+
+def dossiers_of(
+    book: Casebook, incidents: Iterable[Incident], *, restricted: bool = False, behind: Iterable[str] = ()
+) -> Iterator[Dossier]:
+    """As `dossiers`, of these incidents."""
     wanted = set(behind)
     cover = hider(book)
     names = book.restricted()
@@ -94,7 +101,7 @@ def dossiers(
     def reading(document: str) -> Reading:
         return book.reading(document)
 
-    for one in book.incidents(filters):
+    for one in incidents:
         dossier = _dossier(book, one, reading, wanted)
         if not restricted:
             dossier = covered(lowered(_without_paths(dossier), book.settings.lowered, cover), hide)

@@ -49,6 +49,20 @@ class IncidentBook:
         self.settle()
         return table.count(self.store, asked)
 
+    def states(self, filters: Filters = ALL) -> dict[str, str]:
+        """The incidents that are asked for by id, each with a digest that is another one after any change of it."""
+        asked = self._asked(filters)
+        self.settle()
+        return table.digests(self.store, asked)
+
+    def tellings(self, incident: str) -> list[tuple[str, str]]:
+        """The events of an incident, each with its document."""
+        return table.tellings(self.store, incident)
+
+    def telling_of(self, event: str) -> str | None:
+        """The id of the incident that an event is a telling of, None if there is no such event any more."""
+        return table.of_event(self.store, event)
+
     def incident(self, beginning: str) -> Incident:
         """The incident whose id begins so, or that holds the event whose id does; raises `UsageError`."""
         self.settle()

@@ -86,9 +86,10 @@ def drop(store: Store, incident: str) -> None:
     store.execute("DELETE FROM incident_body WHERE id = ?", (incident,))
 
 
-def digests(store: Store) -> dict[str, str]:
-    """The id of every incident held, with the digest of its line."""
-    return {str(id): str(digest) for id, digest in store.rows("SELECT id, digest FROM incident")}
+def digests(store: Store, asked: Asked | None = None) -> dict[str, str]:
+    """The id of every incident held, or of those asked for, with the digest of its line."""
+    where, values = _where(asked) if asked else ("", ())
+    return {str(id): str(digest) for id, digest in store.rows(f"SELECT i.id, i.digest FROM incident i {where}", values)}
 
 
 def digest_of(store: Store, id: str) -> str | None:
@@ -112,6 +113,12 @@ def of_event(store: Store, event: str) -> str | None:
     """The id of the incident that an event is a telling of."""
     row = next(store.rows("SELECT incident FROM member WHERE event = ?", (event,)), None)
     return str(row[0]) if row else None
+
+
+def tellings(store: Store, id: str) -> list[tuple[str, str]]:
+    """The events of an incident, each with its document."""
+    rows = store.rows("SELECT event, document FROM member WHERE incident = ? ORDER BY event", (id,))
+    return [(str(event), str(document)) for event, document in rows]
 
 
 def beginning_with(store: Store, beginning: str) -> str:
