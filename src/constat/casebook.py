@@ -19,6 +19,7 @@ import msgspec
 from constat.account import Account, Reads, Tell, now, read_document
 from constat.adding import Intake, finish
 from constat.captures import Received
+from constat.claims.model.cache import Cache
 from constat.documents.reports import Known
 from constat.errors import StoreError, UsageError
 from constat.filters import ALL, Filters
@@ -360,11 +361,13 @@ class Casebook(IncidentBook):
     def erase(self, document: str) -> Erased:
         """Take a document, its readings and its evidence out for good; the log keeps that it was done."""
         plan = self.erasure(document)
+        report = self.document(plan.document).document
         with self.store.transaction():
             erasing.erase(self.store, plan.document, list(plan.captures), now(), self.actor)
             self.refresh_inside()
         self._tidy()
         self.store.shred()
+        Cache(self.settings.cache).forget(report)
         return plan
 
     def _tidy(self) -> None:

@@ -1,4 +1,4 @@
-"""The whole flow on one page: a document in, a reading out. The only module that imports the stages of reading."""
+"""The whole flow on one page: a document in, a reading out. Only `readers` imports the stages too."""
 
 from __future__ import annotations
 

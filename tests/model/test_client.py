@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import Open
 from server import Reply, answer, completion, event
 
+from conftest import Open
 from constat.claims.model.budget import Budget
 from constat.claims.model.client import Client
 from constat.errors import ModelError, SettingsError
@@ -177,12 +177,12 @@ def test_a_server_that_is_down_is_left_alone_after_a_while(opened: Open) -> None
     "limit", [{"max_requests": 2}, {"max_tokens": 40_000}, {"max_cost": 0.06, "price_in": 1.0, "price_out": 2.0}]
 )
 def test_a_budget_is_never_exceeded(serve: Any, opened: Open, limit: dict[str, Any]) -> None:
-    usage = {"prompt_tokens": 9_000, "completion_tokens": 4_000}
+    usage = {"prompt_tokens": 3_000, "completion_tokens": 4_000}
     server = serve(lambda report, request: Reply(body=completion(answer(), usage=usage)))
     reader = opened(server, concurrency=4, **limit)
-    results = [error for _, _, error in reader.read_all(document(n) for n in range(8))]
+    results = [error for _, _, error in reader.read_all(document(n) for n in range(20))]
     used = reader.noted.usage
-    assert 0 < len(server.requests) == used.requests == sum(e is None for e in results) < 8
+    assert 0 < len(server.requests) == used.requests == sum(e is None for e in results) < len(results) == 20
     assert all("could go over" in str(e) for e in results if e is not None)
     assert used.requests <= limit.get("max_requests", 8)
     assert used.tokens_in + used.tokens_out <= limit.get("max_tokens", 1_000_000)
@@ -268,3 +268,14 @@ def test_a_translation_is_marked_and_no_paragraph_is_lost(serve: Any, tmp_path: 
     settings = msgspec.structs.replace(settings, model=msgspec.structs.replace(model, address=short.address))
     with pytest.raises(ModelError, match="paragraphs"):
         translated(settings, report, "en")
+
+
+def test_every_setting_of_the_model_is_in_its_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "model.md").read_text(encoding="utf-8")
+    rows = [
+        line.split("|")[1]
+        for line in page.split("## Settings")[1].split("## The cache")[0].splitlines()
+        if "| `" in line
+    ]
+    named = {name.strip(" `") for row in rows for name in row.split(",")}
+    assert named == set(ModelSettings.__struct_fields__)

@@ -11,8 +11,10 @@ from server import Server, answer, event
 from typer.testing import CliRunner
 
 from conftest import Open
+from constat.casebook import Casebook
 from constat.claims.verify import verify
 from constat.cli import app
+from constat.documents.reports import Known
 from constat.errors import EvidenceError
 from constat.fields import event_fields
 from constat.mentions.stated import Stated
@@ -267,3 +269,17 @@ def test_the_commands(env: dict[str, str], tmp_path: Path, rules: Reader) -> Non
     assert wrong.exit_code == 2
     none = run.invoke(app, ["read", str(file), "--reader", "model"], env={"CONSTAT_MODEL_ADDRESS": ""})
     assert none.exit_code == 2 and "docs/model.md" in none.stderr
+
+
+def test_erasing_a_report_deletes_what_a_model_said_of_it(serve: Any, opened: Open, tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text(TEXT, encoding="utf-8")
+    reader = opened(serve(lambda report, request: answer(farmers())), "both")
+    book = Casebook.init(tmp_path / "case", reader.rules.settings)
+    with book:
+        book.add([str(report)], known=Known(), reader=lambda: reader)
+        (stored,) = book.documents()
+        assert any(c.reader == "rules+model" for e in next(book.readings()).events for c in e.claims)
+        assert list((tmp_path / "model").glob("*/*.json"))
+        book.erase(stored.document.id)
+        assert not list((tmp_path / "model").glob("*/*"))
