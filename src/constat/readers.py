@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -149,16 +150,25 @@ def _ahead(
 ) -> Iterator[tuple[Document, Answer | InputError]]:
     """Each document with its answer, in order, the next ones being asked about meanwhile."""
     waiting: deque[tuple[Document, Future[Answer | InputError]]] = deque()
-    with ThreadPoolExecutor(at_once) as pool:
+    for document in documents:
+        waiting.append((document, _begun(ask, document)))
+        if len(waiting) >= at_once:
+            first, future = waiting.popleft()
+            yield first, future.result()
+    while waiting:
+        first, future = waiting.popleft()
+        yield first, future.result()
+
+
+def _begun(ask: Callable[[Document], Answer | InputError], document: Document) -> Future[Answer | InputError]:
+    """A question under way, in a thread that an interrupted program does not wait for, as it would for a pool's."""
+    future: Future[Answer | InputError] = Future()
+
+    def run() -> None:
         try:
-            for document in documents:
-                waiting.append((document, pool.submit(ask, document)))
-                if len(waiting) >= at_once:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            while waiting:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        finally:
-            for _, future in waiting:
-                future.cancel()
+            future.set_result(ask(document))
+        except BaseException as error:  # told where the answer is waited for
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future
