@@ -59,6 +59,7 @@ def fold_word(word: str) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """A name or phrase folded word by word, hyphens and apostrophes as spaces, single spaces between words."""
     return " ".join(fold_word(text).translate(_BORDERS).split())

@@ -70,6 +70,7 @@ class Alphabet:
         ]
         # The private use area, which no text gives a meaning.
         self._chars = {mark: chr(0xE000 + n) for n, mark in enumerate(marks)}
+        self.bits = {char: 1 << n for n, char in enumerate(self._chars.values())}
         told_apart = {tag for tag, _ in (*self._keyed, *self._formed)}
         self._plain = {tag: char for (tag, _, _), char in self._chars.items() if tag not in told_apart}
         self._members: dict[str, frozenset[str]] = {}
@@ -82,10 +83,14 @@ class Alphabet:
         form = form if (tag, form) in self._formed else ""
         return self._chars[tag, form, key if (tag, key) in self._keyed else ""]
 
-    def tags(self, chunks: Iterable[Chunk]) -> str:
-        """The tag string of chunks, a character each."""
-        plain = self._plain
-        return "".join([plain.get(c.tag) or self.char(c.tag, c.form, c.key) for c in chunks])
+    def tags(self, chunks: Iterable[Chunk]) -> tuple[str, int]:
+        """The tag string of chunks, a character each, and which characters these are, a bit each."""
+        plain, bits = self._plain, self.bits
+        tags = "".join([plain.get(c.tag) or self.char(c.tag, c.form, c.key) for c in chunks])
+        held = 0
+        for char in set(tags):
+            held |= bits[char]
+        return tags, held
 
     def chars(self) -> Iterable[str]:
         """All characters, in the order of their tags."""
@@ -148,13 +153,13 @@ class Rules:
         # Classes of characters below 256 are bitmaps, made and matched many times faster than others.
         base = 0x20 if len(told) <= 0xE0 else 0xE000
         self._translation = {ord(c): chr(base + n) for n, chars in enumerate(told.values()) for c in chars}
-        self._bits = {chr(base + n): 1 << n for n in range(len(told))}
         local = {item: {self._translation[ord(c)] for c in chars} for item, chars in members.items()}
         self._sources = [_source(pattern, local) for pattern in parsed]
         # By the first thing that they need: the number of the rule with all else that it needs.
+        bits = alphabet.bits if alphabet else {}
         self._needed: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
         for number, pattern in enumerate(parsed):
-            masks = {sum({self._bits[c] for item in need for c in local[item]}) for need in pattern.needs}
+            masks = {sum(bits[c] for c in frozenset().union(*map(members.__getitem__, need))) for need in pattern.needs}
             first, *others = sorted(masks, key=lambda mask: (mask.bit_count(), mask)) or [-1]
             self._needed.setdefault(first, []).append((number, tuple(others)))
         self._patterns: dict[int, tuple[re.Pattern[str], tuple[tuple[str, int], ...]]] = {}
@@ -177,10 +182,7 @@ class Rules:
 
     def matches(self, sentence: Sentence, only: Rule | None = None) -> list[Match]:
         """All matches of all rules, or of one, in a marked sentence, in rule order and then from left to right."""
-        tags = sentence.tags.translate(self._translation)
-        held = 0
-        for char in set(tags):
-            held |= self._bits[char]
+        held = sentence.held
         tried = [
             number
             for first, rules in self._needed.items()
@@ -188,8 +190,11 @@ class Rules:
             for number, others in rules
             if all(map(held.__and__, others))
         ]
+        found: list[Match] = []
+        if not tried:
+            return found
         tried.sort()
-        found = []
+        tags = sentence.tags.translate(self._translation)
         for number in tried:
             rule = self.rules[number]
             if only is not None and rule is not only:

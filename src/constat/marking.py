@@ -114,7 +114,7 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
         chunks.append(Chunk(i, i + 1, "W", "", fold, (), token.start, token.end))
         i += 1
     part, paragraph = sentence.part, sentence.paragraph
-    return Sentence(sentence.index, part, paragraph, tokens, tuple(chunks), alphabet.tags(chunks))
+    return Sentence(sentence.index, part, paragraph, tokens, tuple(chunks), *alphabet.tags(chunks))
 
 
 def _meaning(

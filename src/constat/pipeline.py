@@ -16,7 +16,7 @@ from constat.claims.verify import verify
 from constat.claims.weights import Table, digest, read_weights
 from constat.claims.wording import loaded_wording
 from constat.errors import InputError
-from constat.facts import SentenceFacts
+from constat.facts import PlaceMention, SentenceFacts
 from constat.gazetteer import Gazetteer
 from constat.mentions.context import sentence_flags
 from constat.mentions.measures import measures
@@ -79,7 +79,9 @@ class Reader:
         texts = {"title": document.title or "", "text": document.text}
         marked = pack.sentences(texts["title"], "title", 0, self.gazetteer) if document.title else []
         marked += pack.sentences(texts["text"], "text", len(marked), self.gazetteer)
-        found_places = places(marked, texts, self.gazetteer)
+        by_sentence: dict[int, list[PlaceMention]] = {}
+        for place in places(marked, texts, self.gazetteer):
+            by_sentence.setdefault(place.sentence, []).append(place)
         return [
             SentenceFacts(
                 sentence=s,
@@ -87,7 +89,7 @@ class Reader:
                 events=tuple(event_words(s, pack.table("frames"), pack.table("modality"))),
                 tolls=tuple(tolls(s, pack.table("tolls"))),
                 times=tuple(times(s, pack.table("times"))),
-                places=tuple(p for p in found_places if p.sentence == s.index),
+                places=tuple(by_sentence.get(s.index, ())),
                 sources=tuple(sources(s, texts[s.part], pack.table("attribution"))),
                 measures=tuple(measures(s, pack.table("measures"))),
                 flags=sentence_flags(s),

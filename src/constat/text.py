@@ -57,7 +57,10 @@ class Chunk(msgspec.Struct, frozen=True, gc=False):
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """A sentence with its tokens and, once marked, its chunks; `tags` has one character for each chunk."""
+    """A sentence with its tokens and, once marked, its chunks; `tags` has one character for each chunk.
+
+    `held`: which characters these are, a bit each.
+    """
 
     index: int
     part: Part
@@ -65,6 +68,7 @@ class Sentence(msgspec.Struct, frozen=True):
     tokens: tuple[Token, ...]
     chunks: tuple[Chunk, ...] = ()
     tags: str = ""
+    held: int = 0
 
     @property
     def start(self) -> int:

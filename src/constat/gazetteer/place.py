@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import msgspec
 
@@ -31,6 +32,7 @@ class Place(msgspec.Struct, frozen=True):
     precision: str
 
 
+@lru_cache(maxsize=100_000)  # a report asks for the same distances again and again
 def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Great-circle distance in km."""
     p, q = math.radians(lat), math.radians(other_lat)

@@ -39,6 +39,7 @@ class Hints:
     def __init__(self, report: Sequence[Sentence], groups: Sequence[Group], outlet: str = "") -> None:
         self._countries: dict[str, float] = defaultdict(float)
         self._regions: dict[Region, float] = defaultdict(float)
+        self._without: dict[int, tuple[dict[str, float], dict[Region, float]]] = {}
         self._own = {id(group): _said(group) for group in groups}
         if outlet:
             self._countries[outlet] += _OUTLET
@@ -54,7 +55,11 @@ class Hints:
     def without(self, group: Group) -> tuple[dict[str, float], dict[Region, float]]:
         """The shares that mostly the rest of the report gives: what a name says of itself is weak evidence for it."""
         countries, regions = self._own[id(group)]
-        return _shares(self._countries, countries, _COUNTRIES), _shares(self._regions, regions, _REGIONS)
+        shares = self._without.get(id(group))
+        if shares is None:
+            shares = _shares(self._countries, countries, _COUNTRIES), _shares(self._regions, regions, _REGIONS)
+            self._without[id(group)] = shares
+        return shares
 
 
 def _said(group: Group) -> tuple[dict[str, float], dict[Region, float]]:

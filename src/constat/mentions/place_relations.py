@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from constat.gazetteer import Place, displaced
 from constat.gazetteer.choose import precision
@@ -112,5 +113,6 @@ def distance(chunks: Sequence[Chunk]) -> float | None:
     return None
 
 
+@lru_cache(maxsize=1)
 def _units() -> dict[str, float]:
     return {row["word"]: float(row["km"]) for row in rows("units.tsv")}

@@ -39,6 +39,9 @@ _LIKENESS = 0.7
 _PASSES = 2  # the second time all that was resolved the first time stands beside
 
 
+_NOWHERE = choose((), Context({}))
+
+
 class _Name(msgspec.Struct):
     """All mentions of one name with one kind of head word, and what they are resolved to."""
 
@@ -134,6 +137,9 @@ def _choose(
     turn: int,
 ) -> Choice:
     """The place a name means in the light of those resolved so far."""
+    sounded_out = turn > 0 and (group.firm or any(n.cue for n in group.members))
+    if not group.exact and not sounded_out:
+        return _NOWHERE
     inside = tuple(
         {
             p.id: p
@@ -156,7 +162,7 @@ def _choose(
         name=group.key,
     )
     choice = choose(group.exact, context)
-    if choice.place is not None or not turn or not (group.firm or any(n.cue for n in group.members)):
+    if choice.place is not None or not sounded_out:
         return choice
     return _by_sound(group, context, gazetteer) or choice
 
