@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { feature } from "topojson-client";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2] ?? join(here, "..", "src", "constat", "desk", "static");
@@ -32,12 +33,45 @@ await build({
   minify: true,
   logLevel: "warning",
 });
+// The map library finds its worker by address, so it stays in files of its own.
+await mkdir(join(out, "maplibre"));
+for (const name of ["maplibre-gl.mjs", "maplibre-gl-worker.mjs"]) {
+  const text = await readFile(join(here, "node_modules", "maplibre-gl", "dist", name), "utf8");
+  await writeFile(join(out, "maplibre", name), text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+}
+
+// Borders: Natural Earth, of which world-atlas is a copy; three decimals are a hundred metres.
+const atlas = JSON.parse(await readFile(join(here, "node_modules", "world-atlas", "countries-50m.json"), "utf8"));
+const round = (at) => (typeof at === "number" ? Math.round(at * 1000) / 1000 : at.map(round));
+/** Rings over the date line go on beyond 180°, and one around a pole is closed along it. */
+function unwound(ring) {
+  const out = [ring[0]];
+  for (const [lon, lat] of ring.slice(1)) {
+    const before = out.at(-1)[0];
+    out.push([lon - 360 * Math.round((lon - before) / 360), lat]);
+  }
+  const turn = out.at(-1)[0] - out[0][0];
+  if (Math.abs(turn) > 180) {
+    const pole = out.reduce((sum, [, lat]) => sum + lat, 0) > 0 ? 90 : -90;
+    out.push([out.at(-1)[0], pole], [out[0][0], pole], out[0]);
+  }
+  return out;
+}
+const rings = (at) => (typeof at[0][0] === "number" ? unwound(at) : at.map(rings));
+const world = feature(atlas, atlas.objects.countries);
+for (const country of world.features) {
+  country.properties = {};
+  country.geometry.coordinates = round(rings(country.geometry.coordinates));
+}
+await writeFile(join(out, "world.json"), JSON.stringify(world));
+
 for (const name of ["index.html", "icon.svg"]) await cp(join(here, name), join(out, name));
 
 // The licences of every package of which something is in the files above.
 const packages = new Set(
   Object.keys(made.metafile.inputs).map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]).filter(Boolean),
 );
+for (const name of ["maplibre-gl", "world-atlas"]) packages.add(name);
 const texts = [];
 for (const name of [...packages].sort()) {
   const folder = join(here, "node_modules", name);

@@ -1,7 +1,9 @@
 /** The shell: what is always there, and which page the address asks for. */
+import "./trusted";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { get } from "./api";
+import { Overview } from "./overview";
 import { go, usePlace } from "./place";
 import { Queue } from "./queue";
 import { Read } from "./read";
@@ -48,6 +50,7 @@ function Desk() {
         <nav aria-label={t("pages")}>
           <Link to="/read" here={page === "read"}>{t("page.read")}</Link>
           {about?.casebook && <Link to="/queue" here={page === "queue"}>{t("page.queue")}</Link>}
+          {about?.casebook && <Link to="/overview" here={page === "overview"}>{t("page.overview")}</Link>}
         </nav>
         <span class="push">{about?.casebook && <bdi class="quiet book">{about.casebook}</bdi>}</span>
         <label class="small"><span class="hidden">{t("language")}</span>
@@ -61,6 +64,7 @@ function Desk() {
       </header>
       {about && page === "read" && <Read about={about} />}
       {about && page === "queue" && <Queue about={about} />}
+      {about && page === "overview" && <Overview />}
       <Announcements />
     </>
   );

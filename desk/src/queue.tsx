@@ -8,16 +8,18 @@ import { useKeys, keysOf } from "./keys";
 import { loadKinds } from "./kinds";
 import { List } from "./list";
 import type { Lit, Selected } from "./marked";
+import { WorldMap } from "./map";
 import { go, turn, usePlace } from "./place";
 import { claimsOf, Record, titleOf } from "./record";
 import { Sources } from "./source";
+import { Timeline, toMark, type Mark } from "./timeline";
 import type { About, Done, Listed, Made, Row, Said, Whole } from "./types";
 import { announce, trouble } from "./ui";
 import { shownAs } from "./values";
 import { named, t } from "./words";
 
 const PAGE = 50;
-const PANES = ["list", "text", "record"] as const;
+const PANES = ["list", "map", "text", "record"] as const;
 
 export function Queue({ about }: { about: About }) {
   const { query } = usePlace();
@@ -33,6 +35,10 @@ export function Queue({ about }: { about: About }) {
   const [selected, setSelected] = useState<Selected | null>(null);
   const [stale, setStale] = useState<{ seen: Whole; now: Whole[] } | null>(null);
   const [help, setHelp] = useState(false);
+  const [marks, setMarks] = useState<Mark[]>([]);
+  const [picking, setPicking] = useState(false);
+  const [picked, setPicked] = useState<[number, number] | null>(null);
+  const folded = query.get("map") === "0";
   const [, kindsCame] = useState(false);
   const made = useRef<string[]>([]);
   const words = useRef(-1);
@@ -52,6 +58,26 @@ export function Queue({ about }: { about: About }) {
     return () => stop.abort();
   }, [load]);
 
+  // The time line shows what lies outside its brush, so the marks are those of every day.
+  const timeless = useMemo(() => {
+    const all = new URLSearchParams(filters);
+    all.delete("since");
+    all.delete("until");
+    return all.toString();
+  }, [filters]);
+  const since = query.get("since"), until = query.get("until");
+  const loadMarks = useCallback((signal?: AbortSignal) =>
+    get<{ marks: unknown[][] }>(`/api/marks?${timeless}`, signal).then((found) => setMarks(found.marks.map(toMark)), trouble), [timeless]);
+  useEffect(() => {
+    // After the list, which is what is looked at first.
+    if (!rows) return;
+    const stop = new AbortController();
+    void loadMarks(stop.signal);
+    return () => stop.abort();
+  }, [loadMarks, rows === null]);
+  const within = useMemo(() => (since || until
+    ? marks.filter((m) => m.day && (!since || m.day >= since) && (!until || m.day <= until)) : marks), [marks, since, until]);
+
   const more = useMemo(() => (rows && total !== null && rows.length < total ? () => {
     get<Listed>(`/api/incidents?${filters}&sort=${sort}&limit=${PAGE}&offset=${rows.length}`).then((found) => {
       setRows((held) => {
@@ -62,7 +88,7 @@ export function Queue({ about }: { about: About }) {
   } : null), [rows, total, filters, sort]);
 
   useEffect(() => {
-    setOpened(null); setSelected(null); setLit(null); words.current = -1;
+    setOpened(null); setSelected(null); setLit(null); setPicking(false); setPicked(null); words.current = -1;
     if (!chosen) { setWhole(null); return; }
     if (whole?.incident.id === chosen) return;
     const stop = new AbortController();
@@ -96,7 +122,9 @@ export function Queue({ about }: { about: About }) {
       if (said.kind === "undo") made.current = made.current.filter((id) => id !== said.about[0]);
       else made.current.push(done.decision);
       announce(t(`done.${said.kind}`), said.kind === "undo" ? undefined : () => undo(done.decision));
+      setPicked(null);
       await load(Math.max(PAGE, rows?.length ?? 0));
+      void loadMarks();
       const now = done.incidents[0];
       if (after) choose(after, query.get("pane"));
       else if (now) {
@@ -138,7 +166,8 @@ export function Queue({ about }: { about: About }) {
     accept, reject: on(() => setAsk({ what: "reject" })), edit: on(() => setAsk({ what: "edit", field: opened ?? "place" })),
     merge: on(() => setAsk({ what: "merge" })), split, apart: on(() => setAsk({ what: "apart" })),
     note: on(() => setAsk({ what: "note" })), undo: () => undo(undefined), search: () => focus("search"),
-    next_words: () => walk(1), previous_words: () => walk(-1), list: () => focus("list"), text: () => focus("text"),
+    next_words: () => walk(1), previous_words: () => walk(-1), list: () => focus("list"), text: () => focus("text"), time: () => focus("timeline"),
+    map: () => (document.querySelector<HTMLElement>(".maplibregl-canvas") ?? document.getElementById("map"))?.focus(),
     help: () => setHelp(true),
   });
 
@@ -147,7 +176,7 @@ export function Queue({ about }: { about: About }) {
     <main class={`queue pane-${pane}`} id="main" tabIndex={-1}>
       <h1 class="hidden">{t("queue.title")}</h1>
       <nav class="panes" aria-label={t("panes")}>{PANES.map((p) => (
-        <button key={p} aria-current={p === pane ? "true" : undefined} disabled={p !== "list" && !chosen}
+        <button key={p} aria-current={p === pane ? "true" : undefined} disabled={p !== "list" && p !== "map" && !chosen}
           onClick={() => turn({ pane: p }, true)}>{t(`pane.${p}`)}</button>))}</nav>
       <section class="column left" aria-label={t("pane.list")}>
         <Filters query={query} total={total} />
@@ -155,10 +184,23 @@ export function Queue({ about }: { about: About }) {
           <p class="none">{filters ? t("queue.empty") : <>{t("queue.nothing")} <button class="bare link" onClick={() => go("/read")}>{t("queue.add")}</button></>}</p>)}
         {rows && <List rows={rows} chosen={chosen} onChoose={(id) => choose(id, "record")} more={more} />}
       </section>
-      <section class="column centre scrolls" id="text" tabIndex={0} aria-label={t("pane.text")}>
-        {here ? <Sources whole={here} chosen={query.get("document")} lit={lit} onLit={setLit} onField={setOpened} canSave={can}
-          onSelect={setSelected} /> : <p class="none">{t("select_hint")}</p>}
-      </section>
+      <div class={`column middle${folded ? " folded" : ""}`}>
+        {!folded && (
+          <section aria-label={t("pane.map")}>
+            <WorldMap marks={within} whole={here} tiles={about.tiles} onChoose={(id) => choose(id, "record")} picking={picking}
+              onPicked={(at) => { setPicking(false); setPicked(at); setAsk({ what: "edit", field: "place" }); }}
+              onMoved={can && here ? (at) => { setPicked(at); setAsk({ what: "edit", field: "place" }); } : null} />
+          </section>
+        )}
+        <section class="time" aria-label={t("timeline")}>
+          {marks.length > 0 && <Timeline marks={marks} since={since} until={until} chosen={chosen} />}
+          <button class="small" aria-pressed={!folded} onClick={() => turn({ map: folded ? null : "0" }, true)}>{t("pane.map")}</button>
+        </section>
+        <section class="text scrolls" id="text" tabIndex={0} aria-label={t("pane.text")}>
+          {here ? <Sources whole={here} chosen={query.get("document")} lit={lit} onLit={setLit} onField={setOpened} canSave={can}
+            onSelect={setSelected} /> : <p class="none">{t("select_hint")}</p>}
+        </section>
+      </div>
       <section class="column right scrolls" aria-label={t("pane.record")}>
         {here && (
           <>
@@ -186,8 +228,9 @@ export function Queue({ about }: { about: About }) {
           </>
         )}
       </section>
-      {ask && here && <Decide ask={ask} whole={here} selected={selected} picked={null} onPick={null}
-        onDecide={(said) => void decide(said, said.kind === "reject" ? rows?.[place + 1]?.id : undefined)} onClose={() => setAsk(null)} />}
+      {ask && here && <Decide ask={ask} whole={here} selected={selected} picked={ask.what === "edit" ? picked : null}
+        onPick={() => { setAsk(null); setPicking(true); turn({ map: null, pane: "map" }, true); }}
+        onDecide={(said) => void decide(said, said.kind === "reject" ? rows?.[place + 1]?.id : undefined)} onClose={() => { setAsk(null); setPicked(null); }} />}
       {stale && <Stale {...stale} onClose={() => setStale(null)} onAgain={() => {
         const now = stale.now[0];
         setStale(null);

@@ -17,6 +17,7 @@ from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
@@ -58,7 +59,10 @@ def application(desk: Desk, identify: Identify, hosts: frozenset[str], *, secure
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, hosts=hosts, secure=secure)],
+        middleware=[
+            Middleware(Guard, hosts=hosts, secure=secure, tiles=desk.settings.desk_tiles),
+            Middleware(GZipMiddleware),
+        ],
         exception_handlers={HTTPException: _not_here},
     )
 

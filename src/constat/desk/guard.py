@@ -6,18 +6,20 @@ a name that was made to point here shows in `Host`. Answers forbid scripts, styl
 
 from __future__ import annotations
 
+import urllib.parse
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from constat.desk.endpoint import RefusedError, failed
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
+# Trusted types: no text becomes markup or script, but for the one address of the map's worker.
 POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "require-trusted-types-for 'script'; trusted-types default"
 )
 _HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -28,10 +30,15 @@ _HEADERS = {
 
 
 class Guard:
-    """ASGI middleware. `hosts`: the names by which the desk may be called, without port."""
+    """ASGI middleware. `hosts`: the names the desk may be called by; `tiles`: the user's map server."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str], secure: bool) -> None:
-        self.app, self.hosts, self.secure = app, hosts, secure
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], secure: bool, tiles: str = "") -> None:
+        self.app, self.hosts = app, hosts
+        server = urllib.parse.urlsplit(tiles)
+        allowed = f"; connect-src 'self' {server.scheme}://{server.netloc}" if server.netloc else ""
+        self.headers = _HEADERS | {"Content-Security-Policy": POLICY + allowed}
+        if secure:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through, or answer that it is refused."""
@@ -43,12 +50,10 @@ class Guard:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self.headers.items():
                     headers[name] = value
                 if private:
                     headers["Cache-Control"] = "no-store"
-                if self.secure:
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
         if why := self._refused(scope["method"], Headers(scope=scope)):

@@ -1,0 +1,142 @@
+/** The map: incidents as marks and clusters, the chosen one with its accuracy and its ties. Its pin can be moved. */
+import type GeoJSON from "geojson";
+import type { GeoJSONSource, Map as Maplibre, Marker } from "maplibre-gl";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Mark } from "./timeline";
+import type { Whole } from "./types";
+import { circle, labelData, loadLibrary, style, writeNames } from "./world";
+import { day, language, named, t } from "./words";
+
+interface Props {
+  marks: Mark[]; whole: Whole | null; tiles: string; onChoose: (id: string) => void; picking: boolean;
+  onPicked: (at: [number, number]) => void; onMoved: ((at: [number, number]) => void) | null;
+}
+
+const collection = (features: GeoJSON.Feature[]): GeoJSON.FeatureCollection => ({ type: "FeatureCollection", features });
+
+export function WorldMap({ marks, whole, tiles, onChoose, picking, onPicked, onMoved }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const map = useRef<Maplibre | null>(null);
+  const pin = useRef<Marker | null>(null);
+  const [ready, setReady] = useState(0);
+  const [failed, setFailed] = useState(false);
+  const [hint, setHint] = useState<{ x: number; y: number; text: string } | null>(null);
+  const now = useRef({ onChoose, picking, onPicked, onMoved });
+  now.current = { onChoose, picking, onPicked, onMoved };
+  const theme = document.documentElement.dataset.theme ?? "";
+  const fitted = useRef(false);
+
+  useEffect(() => {
+    let gone = false;
+    loadLibrary().then((library) => {
+      if (gone || !box.current) return;
+      const made = new library.Map({
+        container: box.current, style: style(tiles), center: [20, 20], zoom: 1, attributionControl: false, maxZoom: 14,
+        dragRotate: false, pitchWithRotate: false, renderWorldCopies: true, fadeDuration: 0,
+      });
+      map.current = made;
+      writeNames(made);
+      made.touchZoomRotate.disableRotation();
+      made.getCanvas().setAttribute("aria-label", t("map"));
+      made.on("load", () => { if (!gone) setReady((n) => n + 1); });
+      made.on("click", (e) => {
+        if (now.current.picking) { now.current.onPicked([e.lngLat.lat, e.lngLat.lng]); return; }
+        const [hit] = made.queryRenderedFeatures([[e.point.x - 4, e.point.y - 4], [e.point.x + 4, e.point.y + 4]], { layers: ["marks", "clusters"] });
+        if (!hit) return;
+        if (hit.properties.cluster) {
+          const at = (hit.geometry as GeoJSON.Point).coordinates as [number, number];
+          const source = made.getSource("marks") as GeoJSONSource;
+          void source.getClusterExpansionZoom(hit.properties.cluster_id as number)
+            .then((zoom) => made.easeTo({ center: at, zoom: Math.min(zoom, 13) }));
+        } else now.current.onChoose(String(hit.properties.id));
+      });
+      made.on("mousemove", (e) => {
+        const [hit] = made.queryRenderedFeatures(e.point, { layers: ["marks", "clusters"] });
+        made.getCanvas().style.cursor = now.current.picking ? "crosshair" : hit ? "pointer" : "";
+        if (!hit) { setHint(null); return; }
+        const p = hit.properties;
+        setHint({ x: e.point.x, y: e.point.y, text: p.cluster ? t("queue.count", { n: Number(p.point_count) })
+          : [named("type", String(p.type)), day(String(p.day)), Number(p.killed) > 0 && t("killed.n", { n: Number(p.killed) })].filter(Boolean).join(" · ") });
+      });
+      made.on("mouseout", () => setHint(null));
+    }).catch(() => setFailed(true));
+    return () => {
+      gone = true;
+      fitted.current = false;
+      pin.current = null;
+      map.current?.remove();
+      map.current = null;
+      setReady(0);
+    };
+  }, [theme, tiles]);
+
+  const fill = (name: string, data: GeoJSON.FeatureCollection) => (map.current?.getSource(name) as GeoJSONSource | undefined)?.setData(data);
+
+  useEffect(() => {
+    if (ready) labelData().then((data) => fill("labels", data), () => undefined);
+  }, [ready, language()]);
+
+  useEffect(() => {
+    if (!ready) return;
+    const placed = marks.filter((m) => m.lat !== null && m.lon !== null);
+    fill("marks", collection(placed.map((m) => ({
+      type: "Feature", properties: { id: m.id, killed: m.killed ?? 0, status: m.status, type: m.type, day: m.day },
+      geometry: { type: "Point", coordinates: [m.lon!, m.lat!] },
+    }))));
+    if (!fitted.current && placed.length && !whole) {
+      fitted.current = true;
+      const lons = placed.map((m) => m.lon!), lats = placed.map((m) => m.lat!);
+      const low = (of: number[]) => of.reduce((a, b) => Math.min(a, b)), high = (of: number[]) => of.reduce((a, b) => Math.max(a, b));
+      map.current?.fitBounds([[low(lons), low(lats)], [high(lons), high(lats)]], { padding: 40, maxZoom: 7, animate: false });
+    }
+  }, [ready, marks]);
+
+  useEffect(() => {
+    if (!ready || !map.current) return;
+    const p = whole?.row.place;
+    const at = p && p.lat !== null && p.lon !== null ? [p.lon, p.lat] as [number, number] : null;
+    pin.current?.remove();
+    pin.current = null;
+    fill("chosen", collection(at ? [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: at } }] : []));
+    fill("circles", collection(at && p?.radius_km ? [circle(at[1], at[0], p.radius_km)] : []));
+    fill("ties", collection(at ? (whole?.tied ?? []).filter((r) => r.place?.lat != null && r.place.lon != null).map((r) => ({
+      type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: [at, [r.place!.lon!, r.place!.lat!]] },
+    })) : []));
+    if (!at) return;
+    fitted.current = true;
+    map.current.easeTo({ center: at, zoom: Math.max(map.current.getZoom(), 6.5), duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 400 });
+    if (onMoved) {
+      void loadLibrary().then((library) => {
+        if (!map.current || pin.current) return;
+        const handle = document.createElement("div");
+        handle.className = "pin";
+        handle.title = t("map.drag");
+        const marker = new library.Marker({ element: handle, draggable: true, anchor: "bottom" }).setLngLat(at).addTo(map.current);
+        marker.on("dragend", () => { const to = marker.getLngLat(); now.current.onMoved?.([to.lat, to.lng]); });
+        pin.current = marker;
+      });
+    }
+  }, [ready, whole, onMoved !== null]);
+
+  useEffect(() => {
+    if (!box.current || !ready) return;
+    const watch = new ResizeObserver(() => map.current?.resize());
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, [ready]);
+
+  return (
+    <div class={`map${picking ? " picking" : ""}`} data-ready={ready > 0} id="map" tabIndex={-1} dir="ltr">
+      {failed ? <p class="none" dir="auto">{t("map.failed")}</p> : <div class="world" ref={box} />}
+      {hint && <div class="hint" dir="auto" ref={(e) => { if (e) { e.style.left = `${hint.x + 12}px`; e.style.top = `${hint.y + 12}px`; } }}>{hint.text}</div>}
+      {!failed && (
+        <div class="zoom">
+          <button aria-label={t("map.in")} onClick={() => map.current?.zoomIn()}>+</button>
+          <button aria-label={t("map.out")} onClick={() => map.current?.zoomOut()}>−</button>
+        </div>
+      )}
+      {picking && <p class="pick-note" role="status" dir="auto">{t("edit.picking")}</p>}
+      <p class="credit">Natural Earth · GeoNames</p>
+    </div>
+  );
+}
