@@ -23,6 +23,7 @@ from constat.desk_cli import app as desk_app
 from constat.errors import InputError, UsageError
 from constat.exports_cli import add_formats
 from constat.gazetteer_cli import app as gazetteer_app
+from constat.imports_cli import app as imports_app
 from constat.model_cli import (
     DifferencesOption,
     How,
@@ -56,6 +57,7 @@ app = typer.Typer(
 
 add_formats(export_group)
 app.add_typer(gazetteer_app)
+app.add_typer(imports_app)
 app.add_typer(packs_app)
 app.registered_commands += casebook_app.registered_commands
 app.registered_groups += casebook_app.registered_groups

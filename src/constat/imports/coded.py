@@ -1,0 +1,108 @@
+"""A row of a coded data set as a reading: its cells are the text, and every claim quotes one."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Protocol, cast
+
+import msgspec
+
+from constat import __version__
+from constat.errors import UsageError
+from constat.records import Claim, Document, EventMention, Reading, Run, Span, Value, content_id
+
+Cells = Mapping[str, str]
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A value of a field and the columns that say it; `rival` for another one stated beside it."""
+
+    field: str
+    value: Value
+    columns: tuple[str, ...]
+    rival: bool = False
+    note: str = ""
+
+
+class Dataset(Protocol):
+    """What a module in `datasets/` offers."""
+
+    TITLE: str
+    COLUMNS: tuple[str, ...]  # those that it cannot do without
+
+    def number(self, cells: Cells) -> str:
+        """The id of a row in the data set."""
+
+    def said(self, cells: Cells) -> Iterable[Said]:
+        """What a row states."""
+
+
+@lru_cache(maxsize=1)
+def known() -> Mapping[str, Dataset]:
+    """All data sets by name, found by listing."""
+    from constat.imports import datasets as folder
+
+    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+    return {name: cast(Dataset, importlib.import_module(f"{folder.__name__}.{name}")) for name in names}
+
+
+def dataset(name: str) -> Dataset:
+    """A data set by its name; raises `UsageError`."""
+    found = known().get(name.lower())
+    if found is None:
+        raise UsageError(f"{name!r}: no such data set; there are {', '.join(known())}")
+    return found
+
+
+def reading(cells: Cells, of: Dataset) -> Reading:
+    """One row as the reading of a document that holds nothing but the row."""
+    lines, places, start = [], {}, 0
+    for column, value in cells.items():
+        shown = " ".join(value.split())
+        if shown:
+            line = f"{column}: {shown}\n"
+            places[column] = Span("text", start + len(column) + 2, start + len(line) - 1, shown)
+            lines.append(line)
+            start += len(line)
+    text = "".join(lines)
+    document = Document(
+        id=content_id([of.TITLE, text]), text=text, title=f"{of.TITLE} {of.number(cells)}", publisher=of.TITLE
+    )
+    claims = tuple(
+        Claim(
+            field=said.field,
+            value=said.value,
+            spans=tuple(places[column].check(document) for column in said.columns if column in places),
+            rank="rival" if said.rival else "preferred",
+            reader=of.TITLE,
+            note=said.note,
+        )
+        for said in of.said(cells)
+        if any(column in places for column in said.columns)
+    )
+    event = EventMention(
+        id=content_id([document.id, claims])[:16], document=document.id, role="main", claims=claims, confidence=1.0
+    )
+    run = Run(code=__version__, packs=(), gazetteer="", settings="", model=of.TITLE)
+    return Reading(document=document, events=(event,), run=run)
+
+
+def count(cell: str | None) -> int | None:
+    """A number of people; data sets write them as 3 or 3.0, and a minus for unknown."""
+    try:
+        number = float(cell or "")
+    except ValueError:
+        return None
+    return int(number) if number >= 0 and number == int(number) else None
+
+
+def degrees(lat: str | None, lon: str | None) -> tuple[float | None, float | None]:
+    """A point, (None, None) where the cells hold none."""
+    try:
+        point = float(lat or ""), float(lon or "")
+    except ValueError:
+        return None, None
+    return point if -90 <= point[0] <= 90 and -180 <= point[1] <= 180 else (None, None)
