@@ -90,8 +90,9 @@ class ModelReader:
 
     def made(self, document: Document, answer: Answer) -> Reading:
         pack = document.lang in self._languages
-        if document.lang is None and answer.language.isascii() and answer.language.isalpha():
-            document = msgspec.structs.replace(document, lang=answer.language.lower()[:3])
+        told = answer.language.lower()
+        if document.lang is None and told.isascii() and told.isalpha() and told not in self._languages:
+            document = msgspec.structs.replace(document, lang=told[:3])
         facts = self.rules.facts(document) if pack else plain_facts(document)
         published = dt.date.fromisoformat(document.published) if document.published else None
         passages = spoken_to(document)

@@ -54,8 +54,9 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     name: str = ""  # of the model, as the server calls it
     key_variable: str = "CONSTAT_MODEL_KEY"  # the environment variable that holds the key
     output: Literal["schema", "object", "text"] = "schema"  # how the server is asked for JSON
-    temperature: _Amount = 0.0
+    temperature: Annotated[float, msgspec.Meta(ge=-1)] = 0.0  # -1: not sent, for models that take none
     seed: int | None = None
+    limit_name: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"  # newer models want the second
     max_answer_tokens: _Count = 4_096
     max_characters: _Count = 40_000  # of a report that is sent; a longer one is left to the rules
     confidence: _Share = 0.6  # of a claim that only the model makes

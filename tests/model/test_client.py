@@ -42,6 +42,14 @@ def test_the_request_holds_the_report_a_schema_and_neither_tools_nor_secrets(ser
     assert "Attack" in event_schema["properties"]["subtype"]["enum"]
 
 
+def test_models_that_want_less_are_sent_less(serve: Any, opened: Open) -> None:
+    server = serve(lambda report, request: answer())
+    opened(server, temperature=-1.0, output="text", limit_name="max_completion_tokens").read(document())
+    (request,) = server.requests
+    assert set(request) == {"model", "messages", "max_completion_tokens", "stream"}
+    assert '"additionalProperties":false' in request["messages"][0]["content"]
+
+
 def test_a_report_cannot_close_the_marks_around_it(serve: Any, opened: Open) -> None:
     server = serve(lambda report, request: answer())
     reader = opened(server)

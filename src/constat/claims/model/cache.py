@@ -16,7 +16,7 @@ from constat.claims.model.prompt import Messages
 from constat.records import Document, content_id
 from constat.settings import ModelSettings
 
-_SHAPING = ("address", "name", "output", "temperature", "seed", "max_answer_tokens")
+_SHAPING = ("address", "name", "output", "temperature", "seed", "limit_name", "max_answer_tokens")
 _CODE = ("client.py", "prompt.py", "schema.py", "visible.py")
 
 

@@ -94,10 +94,11 @@ class Client:
         body: dict[str, Any] = {
             "model": s.name,
             "messages": [{"role": role, "content": content} for role, content in messages],
-            "temperature": s.temperature,
-            "max_tokens": s.max_answer_tokens,
+            s.limit_name: s.max_answer_tokens,
             "stream": False,
         }
+        if s.temperature >= 0:
+            body["temperature"] = s.temperature
         if s.seed is not None:
             body["seed"] = s.seed
         if s.output == "schema":
@@ -177,7 +178,7 @@ class Client:
             raise self._refused
         if status in _AGAIN:
             return _UnusableError(f"the server says {status}: {said}", _seconds(headers.get("retry-after", "")))
-        hint = '; a server that knows no JSON schema wants `output = "object"` or "text"' if status == 400 else ""
+        hint = "; `output`, `limit_name` and `temperature` in [model] are for servers that want less" * (status == 400)
         return _UnusableError(f"the server says {status}: {said}{hint}", None)
 
     def _hidden(self, text: str) -> str:

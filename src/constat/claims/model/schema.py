@@ -119,6 +119,9 @@ def plain_schema(kind: type[msgspec.Struct]) -> dict[str, Any]:
     for part in (top, *defs.values()):
         part.pop("title", None)
         part.pop("description", None)
+        for inner in part["properties"].values():
+            if "enum" in inner:
+                inner.setdefault("type", "string")  # without which some servers refuse a schema
     return {**top, "$defs": defs} if defs else dict(top)
 
 
