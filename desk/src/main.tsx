@@ -2,9 +2,10 @@
 import "./trusted";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { get } from "./api";
+import { get, remove } from "./api";
 import { Overview } from "./overview";
 import { go, usePlace } from "./place";
+import { Accounts, SignIn } from "./people";
 import { Queue } from "./queue";
 import { Read } from "./read";
 import { Announcements, trouble } from "./ui";
@@ -39,7 +40,8 @@ function Desk() {
   const { path } = usePlace();
   const load = () => { get<About>("/api/about").then(setAbout, trouble); };
   useEffect(load, []);
-  const page = path === "/" ? (about?.casebook ? "queue" : "read") : path.split("/")[1]!;
+  const asked = path === "/" ? (about?.casebook ? "queue" : "read") : path.split("/")[1]!;
+  const page = about && !about.signed_in ? "sign-in" : asked;
   useEffect(() => { document.title = `${t(`page.${page}`)} · Constat`; });
   return (
     <>
@@ -48,11 +50,14 @@ function Desk() {
       <header class="bar">
         <span class="mark-name"><Link to="/">Constat</Link></span>
         <nav aria-label={t("pages")}>
-          <Link to="/read" here={page === "read"}>{t("page.read")}</Link>
+          {about?.signed_in && <Link to="/read" here={page === "read"}>{t("page.read")}</Link>}
           {about?.casebook && <Link to="/queue" here={page === "queue"}>{t("page.queue")}</Link>}
           {about?.casebook && <Link to="/overview" here={page === "overview"}>{t("page.overview")}</Link>}
+          {about?.accounts && about.role === "admin" && <Link to="/accounts" here={page === "accounts"}>{t("page.accounts")}</Link>}
         </nav>
         <span class="push">{about?.casebook && <bdi class="quiet book">{about.casebook}</bdi>}</span>
+        {about?.accounts && about.signed_in && <button class="small" onClick={() => { remove("/api/session").then(load, trouble); }}>
+          <bdi>{about.user}</bdi> · {t("sign-out")}</button>}
         <label class="small"><span class="hidden">{t("language")}</span>
           <select value={language()} onChange={(e) => { speak(e.currentTarget.value); again((n) => n + 1); }}>
             {LANGUAGES.map(([code, name]) => <option key={code} value={code} lang={code}>{name}</option>)}
@@ -62,6 +67,8 @@ function Desk() {
             {THEMES.map((name) => <option key={name} value={name}>{t(`theme.${name}`)}</option>)}
           </select></label>
       </header>
+      {about && page === "sign-in" && <SignIn onDone={load} />}
+      {about && page === "accounts" && <Accounts />}
       {about && page === "read" && <Read about={about} />}
       {about && page === "queue" && <Queue about={about} />}
       {about && page === "overview" && <Overview />}

@@ -62,6 +62,7 @@ app.add_typer(packs_app)
 app.registered_commands += casebook_app.registered_commands
 app.registered_groups += casebook_app.registered_groups
 app.registered_commands += desk_app.registered_commands
+app.registered_groups += desk_app.registered_groups
 
 PacksOption = Annotated[
     list[Path] | None,

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import os
+import sys
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from constat.console import orderly, say
 from constat.errors import UsageError
 
+if TYPE_CHECKING:
+    from constat.desk.accounts import Accounts
+
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 app = typer.Typer(context_settings=_HELP)
+account = typer.Typer(
+    name="account", help="Accounts of a desk that others reach.", no_args_is_help=True, context_settings=_HELP
+)
+app.add_typer(account)
+
+BookOption = Annotated[
+    Path | None,
+    typer.Option("--casebook", "-C", metavar="DIR", envvar="CONSTAT_CASEBOOK", help="The casebook of the desk."),
+]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name with which one signs in.")]
 
 
 @app.command()
@@ -80,3 +94,59 @@ def _casebook(folder: Path | None) -> Path | None:
         return next(around, None)
     Casebook.open(folder).close()  # says at once what is wrong with it
     return folder
+
+
+@account.command()
+def add(
+    name: NameArgument,
+    casebook: BookOption = None,
+    role: Annotated[str, typer.Option(metavar="ROLE", help="reader, reviewer or admin.")] = "reviewer",
+) -> None:
+    """Make an account, or give one a new role and password. The password is asked for, or read from standard input."""
+    with orderly():
+        made = _accounts(casebook).add(name, role, _password())
+        typer.echo(f"{made.name}: {made.role}")
+
+
+@account.command("list")
+def list_accounts(casebook: BookOption = None) -> None:
+    """All accounts with their roles."""
+    with orderly():
+        for one in _accounts(casebook).every():
+            typer.echo(f"{one.name}: {one.role}")
+
+
+@account.command()
+def remove(name: NameArgument, casebook: BookOption = None) -> None:
+    """Take an account away, with its sessions and tokens."""
+    with orderly():
+        _accounts(casebook).remove(name)
+        typer.echo(f"{name}: removed")
+
+
+@account.command()
+def token(
+    name: NameArgument,
+    casebook: BookOption = None,
+    label: Annotated[str, typer.Option(metavar="TEXT", help="What it is for.")] = "",
+) -> None:
+    """Print a token with which a program asks in the name of an account; it is shown this once."""
+    with orderly():
+        typer.echo(_accounts(casebook).token(name, label))
+
+
+def _accounts(folder: Path | None) -> Accounts:
+    try:
+        from constat.desk.accounts import Accounts
+    except ImportError as error:
+        raise UsageError(f"the desk needs {error.name}: pip install 'constat[desk]'") from error
+    book = _casebook(folder)
+    if book is None:
+        raise UsageError("no casebook here; name one with --casebook, or make one with `constat init DIR`")
+    return Accounts(book)
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))

@@ -42,7 +42,8 @@ def application(desk: Desk, identify: Identify, hosts: frozenset[str], *, secure
         raise StoreError(f"{STATIC}: the front end is not built; `make desk` builds it, with Node 20 or newer and npm")
     limiter = anyio.CapacityLimiter(_THREADS)
     routes: list[Route | Mount] = [
-        Route(e.path, functools.partial(_answer, e, desk, identify, limiter), methods=[e.method]) for e in ENDPOINTS
+        Route(e.path, functools.partial(_answer, e, desk, identify, limiter, secure), methods=[e.method])
+        for e in ENDPOINTS
     ]
     routes += [
         Route("/api/openapi.json", functools.partial(_described, openapi(ENDPOINTS)), methods=["GET"]),
@@ -68,7 +69,12 @@ def application(desk: Desk, identify: Identify, hosts: frozenset[str], *, secure
 
 
 async def _answer(
-    endpoint: Endpoint, desk: Desk, identify: Identify, limiter: anyio.CapacityLimiter, request: Request
+    endpoint: Endpoint,
+    desk: Desk,
+    identify: Identify,
+    limiter: anyio.CapacityLimiter,
+    secure: bool,
+    request: Request,
 ) -> Response:
     try:
         who, session = await to_thread.run_sync(identify, request, limiter=limiter)
@@ -80,6 +86,7 @@ async def _answer(
             desk=desk,
             who=who,
             session=session,
+            secure=secure,
             client=request.client.host if request.client else "",
             path=request.path_params,
             query=_query(endpoint, request),

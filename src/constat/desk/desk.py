@@ -14,6 +14,7 @@ import msgspec
 from constat.account import Reads
 from constat.casebook import Casebook, actor
 from constat.desk.accounts import Accounts
+from constat.desk.throttle import Throttle
 from constat.errors import InputError
 from constat.records import Document, Reading
 from constat.settings import Settings
@@ -49,6 +50,7 @@ class Desk:
     ) -> None:
         self.settings, self.folder, self.languages, self.fetcher = settings, folder, languages, fetcher
         self.accounts = Accounts(folder) if folder else None
+        self.throttle = Throttle()
         self.overviews: dict[str, Overview] = {}
         self._open_reader = reader
         self._reader: Reads | None = None

@@ -38,6 +38,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     body: Any = None
     client: str = ""
     session: str = ""
+    secure: bool = False  # whether the way here is encrypted
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from constat.desk import about, deciding, evidence, listing, mapping, trying
+from constat.desk import about, deciding, evidence, listing, mapping, people, trying
+from constat.desk.accounts import Account
 from constat.desk.endpoint import Endpoint, Plain
 from constat.filters import Filters
 
@@ -56,5 +57,17 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         method="POST", path="/api/decisions/preview", role="reviewer", run=deciding.preview, takes=deciding.Said,
         gives=deciding.Preview,
+    ),
+    Endpoint(method="POST", path="/api/session", role="anyone", run=people.sign_in, takes=people.Password),
+    Endpoint(method="DELETE", path="/api/session", role="reader", run=people.sign_out),
+    Endpoint(method="GET", path="/api/accounts", role="admin", run=people.every, gives=people.AllAccounts),
+    Endpoint(
+        method="POST", path="/api/accounts", role="admin", run=people.put, takes=people.NewAccount, gives=Account
+    ),
+    Endpoint(
+        method="DELETE", path="/api/accounts/{name}", role="admin", run=people.remove, gives=people.AllAccounts
+    ),
+    Endpoint(
+        method="POST", path="/api/tokens", role="reader", run=people.token, takes=people.Label, gives=people.Token
     ),
 )  # fmt: skip
