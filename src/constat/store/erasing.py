@@ -24,8 +24,10 @@ def erased(store: Store, subject: str) -> str | None:
 
 
 def captures_of(store: Store, document: str) -> list[str]:
-    """Every capture that holds the document, with the archives in which those came."""
-    found = {str(c) for (c,) in store.rows("SELECT capture FROM appearance WHERE document = ?", (document,))}
+    """Every capture that holds the document and is there still, with the archives in which those came."""
+    there = "SELECT sha256 FROM capture WHERE erased IS NULL"
+    query = f"SELECT capture FROM appearance WHERE document = ? AND capture IN ({there})"
+    found = {str(c) for (c,) in store.rows(query, (document,))}
     todo = list(found)
     while todo:
         rows = store.rows("SELECT parent FROM occurrence WHERE capture = ? AND parent IS NOT NULL", (todo.pop(),))
