@@ -26,7 +26,7 @@ class Stated:
         found = {n for t in tokens(span.quote) if t.shape == "n" and (n := digits(t.fold)) is not None}
         for facts in self._of(span):
             found.update(_numbers(facts, span))
-        return frozenset(found)
+        return frozenset(found or {1 for facts in self._of(span) if _article(facts, span)})
 
     def tolls(self, span: Span) -> list[TollMention]:
         """The counts of casualties that the pack reads in words of a span."""
@@ -60,6 +60,13 @@ def _numbers(facts: SentenceFacts, span: Span) -> Iterator[int]:
         run.append(i)
     if run:
         yield from _value(facts, run)
+    yield from (2 for c in chunks if c.tag == "PPL2" and span.start <= c.start and c.end <= span.end)
+
+
+def _article(facts: SentenceFacts, span: Span) -> bool:
+    """Words without any number hold an article that says one: "a vigilante"."""
+    inside = (c for c in facts.sentence.chunks if span.start <= c.start and c.end <= span.end)
+    return any(c.tag == "DET" and c.key == "1" for c in inside)
 
 
 def _joined(chunks: Sequence[Chunk], a: int, b: int) -> bool:

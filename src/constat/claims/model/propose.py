@@ -108,14 +108,14 @@ class _Making:
         word = self.ground.word(told)
         by_rule: str = word.modality if word is not None else self.event.modality
         real, meant = by_rule in SAID_TO_HAVE_HAPPENED, self.event.modality in SAID_TO_HAVE_HAPPENED
-        if real != meant or (not real and by_rule != self.event.modality):
+        self.denied = by_rule == "denied"
+        if not real and not meant and not self.denied:
+            self._refuse("told", self.event.told, f"it is only {by_rule}")
+            return False
+        if real != meant:
             self.doubt = f"the model reads this as {self.event.modality}, the rules as {by_rule}"
         elif real and self.ground.negated(told):
             self.doubt = "a negation stands by these words"
-        self.denied = by_rule == "denied"
-        if not real and not self.denied:
-            self._refuse("told", self.event.told, f"by rule it is only {by_rule}")
-            return False
         return True
 
     def _fields(self) -> Iterator[Claim]:
@@ -168,8 +168,8 @@ class _Making:
         if span is None:
             return
         word = self.ground.word(span)
-        if word is not None and word.modality not in SAID_TO_HAVE_HAPPENED and count.low:
-            self._refuse(field, count.quote, f"by rule it is {word.modality}")
+        if word is not None and word.modality == "denied" and count.low:
+            self._refuse(field, count.quote, "by rule it is denied")
             return
         read = [t for t in self.ground.words.tolls(span) if t.kind == field]
         pairs = {(t.amount.low, t.amount.high): t for t in read}
