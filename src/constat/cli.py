@@ -36,6 +36,7 @@ from constat.model_cli import (
 )
 from constat.model_cli import packs as packs_app
 from constat.model_cli import readings as model_readings
+from constat.plots_cli import app as plots_app
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,6 +59,7 @@ app = typer.Typer(
 add_formats(export_group)
 app.add_typer(gazetteer_app)
 app.add_typer(imports_app)
+app.add_typer(plots_app)
 app.add_typer(packs_app)
 app.registered_commands += casebook_app.registered_commands
 app.registered_groups += casebook_app.registered_groups

@@ -16,9 +16,10 @@ _COLUMNS = ("country", "gw", "acled_region", "ucdp_region", "acled_name", "ucdp_
 
 
 class Country(msgspec.Struct, frozen=True):
-    """A country: ISO numeric, English name, Gleditsch-Ward number, regions and names in other data sets."""
+    """A country: ISO codes and number, English name, Gleditsch-Ward number, regions and names in other data sets."""
 
     iso: str
+    two: str
     number: int | None
     name: str
     gw: int | None
@@ -36,8 +37,17 @@ def countries() -> Mapping[str, Country]:
     for _, (code, gw, acled_region, ucdp_region, acled, ucdp) in rows(ONTOLOGY / "countries.tsv", _COLUMNS):
         name = str(known[code]["name"])
         number = int(known[code]["isonumeric"] or 0) or None
-        regions = (acled_region, ucdp_region)
-        found[code] = Country(code, number, name, int(gw) if gw else None, *regions, acled or name, ucdp or name)
+        found[code] = Country(
+            iso=code,
+            two=str(known[code]["iso"]),
+            number=number,
+            name=name,
+            gw=int(gw) if gw else None,
+            acled_region=acled_region,
+            ucdp_region=ucdp_region,
+            acled=acled or name,
+            ucdp=ucdp or name,
+        )
     return found
 
 

@@ -15,7 +15,7 @@ import msgspec
 from constat import __version__
 from constat.casebook import Casebook
 from constat.errors import UsageError
-from constat.exports import About, Custody, Dossier, Step, exporter
+from constat.exports import About, Custody, Dossier, Step, exporter, plotter
 from constat.exports.covers import Hide, covered, lowered
 from constat.exports.losses import Loss, Losses
 from constat.filters import ALL, Filters
@@ -75,6 +75,11 @@ def export(
         losses=tuple(losses.found()),
         empty=made.FORMAT.empty,
     )
+
+
+def draw(book: Casebook, kind: str, filters: Filters = ALL, *, title: str = "") -> str:
+    """A picture (SVG) of the incidents that are asked for, covered as every export is; raises `UsageError`."""
+    return plotter(kind).draw(dossiers(book, filters, behind=()), about(book, title))
 
 
 def dossiers(

@@ -86,7 +86,7 @@ def _write(
         raise UsageError("--json prints what was lost; name a file for the export with -o")
     with open_book(casebook, writable=restricted) as book:
         total = book.count_incidents(filters)
-        with _opened(output) as out, progress("writing", total) as advance:
+        with opened(output) as out, progress("writing", total) as advance:
             done = write_all(book, name, out, filters, restricted=restricted, title=title, tell=lambda: advance(""))
         if not restricted and book.restricted():
             say("restricted names are covered; --restricted takes them along")
@@ -113,7 +113,7 @@ def _tell(done: Exported, output: Path | None) -> None:
 
 
 @contextmanager
-def _opened(output: Path | None) -> Iterator[IO[bytes]]:
+def opened(output: Path | None) -> Iterator[IO[bytes]]:
     """The file, which takes its name once it is whole; or standard output."""
     if output is None or str(output) == "-":
         if sys.stdout.isatty() and output is None:

@@ -5,6 +5,6 @@ out a restricted name; what it cannot say, it lists (`losses.py`).
 """
 
 from constat.exports.dossier import About, Custody, Dossier, Step
-from constat.exports.listing import Exporter, Format, exporter, exporters
+from constat.exports.listing import Exporter, Format, exporter, exporters, plotter
 
-__all__ = ["About", "Custody", "Dossier", "Exporter", "Format", "Step", "exporter", "exporters"]
+__all__ = ["About", "Custody", "Dossier", "Exporter", "Format", "Step", "exporter", "exporters", "plotter"]

@@ -57,6 +57,30 @@ def exporter(name: str) -> Exporter:
     return found
 
 
+class Plotter(Protocol):
+    """What a module in `plots/` offers."""
+
+    def draw(self, dossiers: Iterable[Dossier], about: About) -> str:
+        """A picture of all incidents, as SVG."""
+
+
+@lru_cache(maxsize=1)
+def plotters() -> Mapping[str, Plotter]:
+    """All pictures by name."""
+    from constat.exports import plots as folder
+
+    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+    return {name: cast(Plotter, importlib.import_module(f"{folder.__name__}.{name}")) for name in names}
+
+
+def plotter(name: str) -> Plotter:
+    """What draws a kind of picture; raises `UsageError`."""
+    found = plotters().get(name.lower())
+    if found is None:
+        raise UsageError(f"{name!r}: no such picture; there are {', '.join(plotters())}")
+    return found
+
+
 def missing(name: str, package: str, extra: str) -> UsageError:
     """The error for a format whose package is not installed."""
     return UsageError(f"writing {name} needs {package}: pip install 'constat[{extra}]'")
