@@ -11,8 +11,10 @@ from constat.records import DateValue, PlaceValue, Toll, Value
 
 FIELDS = (
     *("type", "subtype", "date", "place", "perpetrator", "perpetrator_certainty", "target", "weapons", "killed"),
-    *("wounded", "damage", "claimed_by", "responses", "uncertain"),
+    *("wounded", "damage", "claimed_by", "responses", "uncertain", "flag", "release", "approval"),
 )
+# What people say of the record rather than of what happened: to be looked at again, who may see it.
+CHOICES = {"flag": ("yes", "no"), "release": ("draft", "restricted", "published")}
 _TOLL = re.compile(r"(\d{1,9})(?:\s*(\+)|\s*-\s*(\d{1,9}))?(?:\s+(\S.*))?")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _POINT = re.compile(r"(?:(.+?)\s*@\s*)?(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)")
@@ -35,6 +37,8 @@ def parse(field: str, text: str, lookup: Lookup) -> Value:
         return _date(written)
     if field == "place":
         return _place(written, lookup)
+    if field in CHOICES and written not in CHOICES[field]:
+        raise UsageError(f"{field} {written!r}: it is one of {', '.join(CHOICES[field])}")
     if field == "uncertain":
         if written not in ("true", "false"):
             raise UsageError("uncertain is true or false")
