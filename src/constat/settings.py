@@ -131,6 +131,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     # The desk
     desk_tiles: str = ""  # `https://…/{z}/{x}/{y}.png` of a map server under the map; empty: the map stays offline
+    desk_two_people: bool = False  # whether two different people must accept an incident at the desk
 
     @property
     def digest(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 
 import msgspec
@@ -10,7 +11,9 @@ from constat.actors import load_register
 from constat.casebook import Casebook
 from constat.desk.endpoint import Call, RefusedError
 from constat.desk.evidence import Whole, whole
+from constat.desk.rows import Row, row
 from constat.errors import ConflictError, ConstatError, UsageError
+from constat.filters import Filters
 from constat.incidents import judge as judging
 from constat.incidents.refresh import grades_of
 from constat.records import DecisionKind, Incident, PlaceValue
@@ -40,6 +43,20 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
     decision: str
     incidents: tuple[Whole, ...]
+
+
+class Sampled(Filters, frozen=True, kw_only=True):
+    """Filters of what is to be accepted together."""
+
+    sample: int = 5
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """Open incidents that could be accepted together, and some of them, by chance, to be looked at before."""
+
+    total: int
+    incidents: tuple[tuple[str, str], ...]  # id and revision
+    sample: tuple[Row, ...]
 
 
 class Many(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +109,34 @@ def many(call: Call) -> ManyDone:
     return ManyDone(done=done, refused=tuple(refused))
 
 
+def batch(call: Call) -> Batch:
+    """Open incidents that could be accepted together, with a sample drawn by chance."""
+    asked: Sampled = msgspec.structs.replace(call.query, status="open")
+    call.desk.settle()
+    with call.desk.casebook() as book:
+        total = book.count_incidents(asked)
+        found = list(book.incidents(asked, sort="date", limit=_MOST))
+    drawn = secrets.SystemRandom().sample(found, min(len(found), max(1, min(asked.sample, 50))))
+    return Batch(
+        total=total,
+        incidents=tuple((one.id, one.revision) for one in found),
+        sample=tuple(row(one) for one in drawn),
+    )
+
+
+def _approved(book: Casebook, said: Said) -> Said:
+    """Where two people must approve, the first one's acceptance is noted, and the second one's is the acceptance."""
+    if said.kind != "accept" or not book.settings.desk_two_people or len(said.about) != 1:
+        return said
+    approval = book.incident(said.about[0]).field("approval")
+    first = approval.value if approval else None
+    if first is None:
+        return msgspec.structs.replace(said, kind="value", field="approval", value=book.actor)
+    if first == book.actor:
+        raise RefusedError(409, "second_person", f"{first} has approved it already; another person has to as well")
+    return said
+
+
 def _judge(book: Casebook, said: Said) -> tuple[str, tuple[str, ...]]:
     """The id of the decision, and the events whose incidents to look at."""
     if said.kind != "undo" and len(said.seen) != len(said.about):
@@ -99,6 +144,9 @@ def _judge(book: Casebook, said: Said) -> tuple[str, tuple[str, ...]]:
     events: tuple[str, ...] = ()
     if said.kind != "undo":
         events = tuple(event for name in said.about for event in _events(book, name))
+    said = _approved(book, said)
+    if said.field == "release" and said.value == "published" and book.incident(said.about[0]).status != "accepted":
+        raise RefusedError(409, "not_accepted", "only what is accepted is published; accept it first")
     value = said.place if said.place is not None else said.value
     try:
         made = book.judge(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from constat.desk import about, deciding, evidence, listing, mapping, people, trying
+from constat.desk import about, deciding, evidence, exporting, listing, mapping, people, trying, views
 from constat.desk.accounts import Account
 from constat.desk.endpoint import Endpoint, Plain
 from constat.filters import Filters
@@ -58,6 +58,19 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         method="POST", path="/api/decisions/preview", role="reviewer", run=deciding.preview, takes=deciding.Said,
         gives=deciding.Preview,
     ),
+    Endpoint(
+        method="GET", path="/api/batch", role="reviewer", run=deciding.batch, query=deciding.Sampled,
+        gives=deciding.Batch,
+    ),
+    Endpoint(method="GET", path="/api/formats", role="reader", run=exporting.formats, gives=exporting.Formats),
+    Endpoint(
+        method="GET", path="/api/export/{format}", role="reader", run=exporting.write, query=Filters, gives=Plain
+    ),
+    Endpoint(method="GET", path="/api/views", role="reader", run=views.every, gives=views.Views),
+    Endpoint(
+        method="PUT", path="/api/views/{name}", role="reader", run=views.put, takes=views.Query, gives=views.Views
+    ),
+    Endpoint(method="DELETE", path="/api/views/{name}", role="reader", run=views.remove, gives=views.Views),
     Endpoint(method="POST", path="/api/session", role="anyone", run=people.sign_in, takes=people.Password),
     Endpoint(method="DELETE", path="/api/session", role="reader", run=people.sign_out),
     Endpoint(method="GET", path="/api/accounts", role="admin", run=people.every, gives=people.AllAccounts),
