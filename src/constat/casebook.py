@@ -27,7 +27,7 @@ from constat.incidents.book import IncidentBook
 from constat.records import Decision, Reading, content_id
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher
-from constat.store import audit, checking, decisions, erasing, marks, overview, packing, tables, waiting
+from constat.store import alert_state, audit, checking, decisions, erasing, marks, overview, packing, tables, waiting
 from constat.store.anchors import Anchor, Anchors
 from constat.store.evidence import Evidence
 from constat.store.protocol import Store
@@ -367,6 +367,7 @@ class Casebook(IncidentBook):
             self.refresh_inside()
         self._tidy()
         self.store.shred()
+        alert_state.forget(self.folder, plan.document)
         Cache(self.settings.cache).forget(report)
         return plan
 

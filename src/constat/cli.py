@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from constat import __version__
+from constat.alerts_cli import app as alerts_app
 from constat.casebook_cli import app as casebook_app
 from constat.casebook_cli import export as export_group
 from constat.console import FAILED, orderly, print_json, say, writable
@@ -58,6 +59,7 @@ app = typer.Typer(
 
 add_formats(export_group)
 app.add_typer(gazetteer_app)
+app.add_typer(alerts_app)
 app.add_typer(imports_app)
 app.add_typer(plots_app)
 app.add_typer(packs_app)

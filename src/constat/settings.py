@@ -16,6 +16,7 @@ import msgspec
 
 from constat.errors import SettingsError
 from constat.records import content_id
+from constat.watching import Watch
 
 
 def default_cache() -> Path:
@@ -127,6 +128,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     # What is handed on
     lowered: tuple[Lowered, ...] = ()  # rules by which exports tell places less exactly
 
+    # Alerts
+    watch: tuple[Watch, ...] = ()  # `[[watch]]`: what somebody wants to be told of
+    channel: tuple[dict[str, Any], ...] = ()  # `[[channel]]`: where alerts go; each kind knows its own options
+
     model: ModelSettings = ModelSettings()
 
     # The desk
@@ -171,12 +176,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 raise SettingsError(f"{where}: `{name}` is {getattr(settings, name)}; it should be 1 or more")
         if any(not 0 < rule.km <= 1_000 for rule in settings.lowered):
             raise SettingsError(f"{where}: a rule of `lowered` has a `km` that is not above 0 and at most 1,000")
+        if len({one.check().name for one in settings.watch}) < len(settings.watch):
+            raise SettingsError(f"{where}: two `[[watch]]` have one name; alerts are followed by it")
         return settings
 
 
 def _of_casebook(path: Path) -> dict[str, Any]:
-    """The settings of a casebook, which may come from somebody else: they do not say where a key is sent."""
+    """The settings of a casebook, which may come from somebody else: they do not say where keys and alerts are sent."""
     values = _file(path)
+    if "channel" in values:
+        raise SettingsError(
+            f"{path}: a casebook does not choose where alerts go; move `[[channel]]` to {default_file()}"
+        )
     if "model" in values:
         raise SettingsError(
             f"{path}: a casebook does not choose the language model; move `[model]` to {default_file()}"

@@ -1,0 +1,1 @@
+"""Alerts: what meets a watch is raised once, followed in a thread, and sent until it has arrived."""
