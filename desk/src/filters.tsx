@@ -1,5 +1,6 @@
 /** What the queue, the map and the time line are narrowed to: kept in the address, so that it can be sent on. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Export, Views } from "./more";
 import { turn } from "./place";
 import { KINDS } from "./kinds";
 import { LANGUAGES, named, t } from "./words";
@@ -72,6 +73,8 @@ export function Filters({ query, total }: { query: URLSearchParams; total: numbe
           <button onClick={() => turn(Object.fromEntries(FILTERS.map((f) => [f, null])))}>{t("filters.clear")}</button>
         </div>
       )}
+      {open && <details><summary>{t("views")}</summary><Views now={query.toString()} /></details>}
+      {open && <details><summary>{t("export")}</summary><Export filters={asked(query)} /></details>}
       <div class="line">
         <span class="quiet" role="status">{total !== null && t("queue.count", { n: total })}</span>
         <label class="small push">{t("sort")}{" "}

@@ -9,6 +9,7 @@ import { loadKinds } from "./kinds";
 import { List } from "./list";
 import type { Lit, Selected } from "./marked";
 import { WorldMap } from "./map";
+import { Several } from "./more";
 import { go, turn, usePlace } from "./place";
 import { claimsOf, Record, titleOf } from "./record";
 import { Sources } from "./source";
@@ -35,6 +36,7 @@ export function Queue({ about }: { about: About }) {
   const [selected, setSelected] = useState<Selected | null>(null);
   const [stale, setStale] = useState<{ seen: Whole; now: Whole[] } | null>(null);
   const [help, setHelp] = useState(false);
+  const [several, setSeveral] = useState(false);
   const [marks, setMarks] = useState<Mark[]>([]);
   const [picking, setPicking] = useState(false);
   const [picked, setPicked] = useState<[number, number] | null>(null);
@@ -148,6 +150,7 @@ export function Queue({ about }: { about: About }) {
     if (!here) announce(t("choose_one")); else if (!can) trouble(new Failure(403, { code: "forbidden", message: "", detail: null })); else act();
   };
   const accept = on(() => void decide({ kind: "accept", about: [here!.incident.id] }, rows?.[place + 1]?.id));
+  const set = (field: string, value: string) => void decide({ kind: "value", about: [here!.incident.id], field, value });
   const split = on(() => { if (here!.incident.events.length < 2) announce(t("one_telling")); else setAsk({ what: "split" }); });
   const walk = (by: number) => {
     if (!here) return;
@@ -161,16 +164,18 @@ export function Queue({ about }: { about: About }) {
   };
   const focus = (id: string) => document.getElementById(id)?.focus();
 
-  useKeys(help || ask || stale ? {} : {
+  useKeys(help || ask || stale || several ? {} : {
     next: () => step(1), previous: () => step(-1), skip: () => step(1), open: () => choose(rows?.[Math.max(0, place)]?.id, "record"),
     accept, reject: on(() => setAsk({ what: "reject" })), edit: on(() => setAsk({ what: "edit", field: opened ?? "place" })),
     merge: on(() => setAsk({ what: "merge" })), split, apart: on(() => setAsk({ what: "apart" })),
     note: on(() => setAsk({ what: "note" })), undo: () => undo(undefined), search: () => focus("search"),
     next_words: () => walk(1), previous_words: () => walk(-1), list: () => focus("list"), text: () => focus("text"), time: () => focus("timeline"),
     map: () => (document.querySelector<HTMLElement>(".maplibregl-canvas") ?? document.getElementById("map"))?.focus(),
-    help: () => setHelp(true),
+    help: () => setHelp(true), flag: on(() => set("flag", here!.row.flagged ? "no" : "yes")), batch: () => { if (can) setSeveral(true); },
   });
 
+  const first = here?.incident.fields.find((f) => f.field === "approval")?.value;
+  const approval = typeof first === "string" ? first : null;
   const key = (action: string) => <kbd aria-hidden="true">{keysOf(action)[0]}</kbd>;
   return (
     <main class={`queue pane-${pane}`} id="main" tabIndex={-1}>
@@ -214,10 +219,15 @@ export function Queue({ about }: { about: About }) {
                 {here.incident.events.length > 1 && <button onClick={split}>{t("split")} {key("split")}</button>}
                 <button onClick={() => setAsk({ what: "apart" })}>{t("apart")} {key("apart")}</button>
                 <button onClick={() => setAsk({ what: "note" })}>{t("note.add")} {key("note")}</button>
+                <button aria-pressed={here.row.flagged} onClick={() => set("flag", here.row.flagged ? "no" : "yes")}>{t("flag")} {key("flag")}</button>
                 <button onClick={() => undo(undefined)}>{t("undo")} {key("undo")}</button>
                 <button aria-label={t("help")} onClick={() => setHelp(true)}>{key("help")}</button>
+                <label class="small release"><span class="hidden">{t("release")}</span>
+                  <select value={here.row.release ?? "draft"} onChange={(e) => set("release", e.currentTarget.value)}>
+                    {["draft", "restricted", "published"].map((r) => <option key={r} value={r}>{t(`release.${r}`)}</option>)}</select></label>
               </div>
             )}
+            {approval && here.incident.status === "open" && <p class="note">{t("approved.first", { who: approval })}</p>}
             {selected && can && (
               <p class="selected">“<bdi>{selected.quote}</bdi>” <button onClick={() => setAsk({ what: "edit", field: opened ?? "target" })}>
                 {t("edit")} {key("edit")}</button></p>
@@ -236,6 +246,11 @@ export function Queue({ about }: { about: About }) {
         setStale(null);
         void load(Math.max(PAGE, rows?.length ?? 0));
         if (now) { setWhole(now); turn({ incident: now.incident.id }, true); } else turn({ incident: null }, true);
+      }} />}
+      {several && <Several filters={filters} onClose={() => setSeveral(false)} onDone={() => {
+        setSeveral(false);
+        void load(Math.max(PAGE, rows?.length ?? 0));
+        void loadMarks();
       }} />}
       {help && <Help onClose={() => setHelp(false)} />}
     </main>
