@@ -74,9 +74,11 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
 class Casebook(IncidentBook):
     """An open casebook. Use it as a context manager, or close it."""
 
-    def __init__(self, folder: Path, settings: Settings, *, writable: bool) -> None:
+    def __init__(self, folder: Path | str, settings: Settings | None = None, *, writable: bool = False) -> None:
+        folder = Path(folder)
         if not (folder / SETTINGS).is_file():
             raise StoreError(f"{folder}: no casebook; `constat init {folder}` makes one")
+        settings = settings or Settings.load(over=folder / SETTINGS)
         self.folder, self.settings, self.writable = folder, settings, writable
         self.evidence = Evidence(folder / EVIDENCE)
         self.store = _open_store(folder, settings, writable)
@@ -117,7 +119,7 @@ class Casebook(IncidentBook):
     @classmethod
     def open(cls, folder: Path, *, writable: bool = False, settings: Settings | None = None) -> Casebook:
         """Open the casebook of a folder, with its own settings; raises `StoreError`."""
-        return cls(folder, settings or Settings.load(over=folder / SETTINGS), writable=writable)
+        return cls(folder, settings, writable=writable)
 
     def __enter__(self) -> Casebook:
         return self

@@ -213,6 +213,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     wording: tuple[Claim, ...] = ()
     run: Run | None = None
 
+    def _repr_html_(self) -> str:
+        from constat.html_view import reading_html
+
+        return reading_html(self)
+
 
 class Translation(msgspec.Struct, frozen=True):
     """A document in another language by machine, each paragraph beside its own: a reading aid, never evidence."""
@@ -361,3 +366,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     def toll(self, name: str, group: str | None = None) -> FusedToll | None:
         """The toll of a field and group, None if nothing is stated of it."""
         return next((toll for toll in self.tolls if toll.field == name and toll.group == group), None)
+
+    def _repr_html_(self) -> str:
+        from constat.html_view import incident_html
+
+        return incident_html(self)
