@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,9 +42,12 @@ from constat.plots_cli import app as plots_app
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from constat.engines.work import Form, Job, Outcome
     from constat.pipeline import Reader
-    from constat.records import Document, Reading
+    from constat.records import Reading
+    from constat.resolution.held import Held
     from constat.settings import Settings
+    from constat.sources.files import Raw
 
 _SLOW_START = 1.5  # seconds after which a start is explained
 
@@ -80,7 +83,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows another
-    app()
+    try:
+        app()
+    except SystemExit as ended:
+        from constat.engines.pool import waits_for_input
+
+        if waits_for_input():  # of a stream that was interrupted: Python would wait for it, or crash
+            sys.stdout.flush()
+            os._exit(ended.code if isinstance(ended.code, int) else FAILED)
+        raise
 
 
 def _version(wanted: bool) -> None:
@@ -121,12 +132,17 @@ def read(
     reader: ReaderOption = Which.rules,
     offline: OfflineOption = False,
     differences: DifferencesOption = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="How many processes read; all cores, once there is much to read."),
+    ] = None,
     packs: PacksOption = None,
 ) -> None:
     """Read reports and print what they hold. What a report says of itself wins over the options."""
     with orderly():
         from constat.documents.reports import Known, day
-        from constat.intake import documents
+        from constat.engines.work import Job
+        from constat.sources.files import raw_reports
 
         how = How(reader, offline, differences)
         settings = how.settings(_settings(packs))
@@ -140,92 +156,87 @@ def read(
             publisher=publisher,
             url=url,
         )
-        found = documents(paths, known, settings, how.any_language)
-        failed = _read_all(found, settings, as_json, resolve, how)
+        form: Form = "held" if resolve else "line" if as_json else "reading"
+        job = Job(settings=settings, known=known, form=form)
+        outcomes = _outcomes(raw_reports(paths, settings), job, how, workers)
+        failed = _print_resolved(outcomes, job, as_json, workers) if resolve else _print_all(outcomes)
         tell(how, settings)
     if failed:
         raise typer.Exit(FAILED)
 
 
-def _read_all(
-    found: Iterator[Document | InputError], settings: Settings, as_json: bool, resolve: bool, how: How
-) -> int:
-    """Print the readings of all documents in their order, and say what failed; the number of failures."""
-    failed = 0
-    if not resolve:
-        for reading in _readings(found, settings, how):
-            failed += isinstance(reading, str)
-            _print_reading(reading, as_json)
-        return failed
-    from constat.pipeline import held
+def _outcomes(raws: Iterator[Raw | InputError], job: Job, how: How, workers: int | None) -> Iterator[Outcome]:
+    """What comes of each report, in input order; the reader is opened once it is needed."""
+    if how.which is Which.rules:
+        from constat.engines.reading import read_all
 
-    with held(settings) as all_read:
-        for reading in _readings(found, settings, how):
-            if isinstance(reading, str):
-                failed += 1
-                say(reading)
-            else:
-                all_read.add(reading)
-        resolution = all_read.resolve()
-        incidents = resolution.incidents()
-        for reading in all_read.readings():
-            _print_reading(reading, as_json, incidents)
-    if not as_json:
-        several = sum(len(group) > 1 for group in resolution.groups)
-        say(f"{len(incidents)} tellings of {len(resolution.groups)} incidents; {several} are told more than once")
+        yield from read_all(raws, job, workers, _open_reader)
+        return
+    from constat.engines.work import Outcome, Work
+    from constat.intake import as_documents
+
+    work = Work(job)
+    found = as_documents(raws, job.known, job.settings, how.any_language)
+    for reading in model_readings(found, _open_reader(job.settings), how):
+        yield Outcome(error=reading) if isinstance(reading, str) else work.of(reading)
+
+
+def _print_all(outcomes: Iterator[Outcome]) -> int:
+    """Print what comes of all reports, and say what failed; the number of failures."""
+    failed = 0
+    for outcome in outcomes:
+        if outcome.error:
+            failed += 1
+            say(outcome.error)
+        elif outcome.reading is not None:
+            _show(outcome.reading)
+        else:
+            _write(outcome.line)
     return failed
 
 
-def _readings(found: Iterator[Document | InputError], settings: Settings, how: How) -> Iterator[Reading | str]:
-    """The reading of each document, or in one line why there is none; the reader is opened once it is needed."""
-    if how.which is not Which.rules:
-        yield from model_readings(found, _open_reader(settings), how)
-        return
-    reader: Reader | None = None
-    for document in found:
-        if isinstance(document, InputError):
-            yield str(document)
-            continue
-        if reader is None and not _empty(document):
-            reader = _open_reader(settings)
-        yield _read_one(reader, document)
+def _print_resolved(outcomes: Iterator[Outcome], job: Job, as_json: bool, workers: int | None) -> int:
+    """The same once all are read, each event with its incident."""
+    from constat.pipeline import held
+
+    with held(job.settings) as all_read:
+        failed = _hold(outcomes, all_read)
+        resolution = all_read.resolve()
+        incidents = resolution.incidents()
+        if as_json:
+            from constat.engines.reading import lines
+
+            for line in lines(all_read, incidents, job, workers):
+                _write(line)
+            return failed
+        for reading in all_read.readings():
+            _show(reading)
+    several = sum(len(group) > 1 for group in resolution.groups)
+    say(f"{len(incidents)} tellings of {len(resolution.groups)} incidents; {several} are told more than once")
+    return failed
 
 
-def _print_reading(reading: Reading | str, as_json: bool, incidents: Mapping[str, str] | None = None) -> None:
-    if isinstance(reading, str):
-        say(reading)
-    elif as_json:
-        from constat.fields import reading_json
-
-        print_json(reading_json(reading, incidents))
-    else:
-        from constat.show import show
-
-        show(reading, _console())
-
-
-def _empty(document: Document) -> bool:
-    return not document.text.strip() and not document.title
+def _hold(outcomes: Iterator[Outcome], held: Held) -> int:
+    """Hold all readings, and say what failed; the number of failures."""
+    failed = 0
+    for outcome in outcomes:
+        if outcome.error:
+            failed += 1
+            say(outcome.error)
+        else:
+            held.add_kept(outcome.kept, outcome.tellings)
+    return failed
 
 
-def _read_one(reader: Reader | None, document: Document) -> Reading | str:
-    """The reading of a document, or in one line why there is none."""
-    from constat.records import Reading
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
-    if reader is None or _empty(document):
-        return Reading(document=document, events=())
-    try:
-        return reader.read(document)
-    except InputError as error:
-        return str(error)
-    except (KeyboardInterrupt, BrokenPipeError):
-        raise
-    except Exception as error:
-        # One report that the program stumbles over must not keep the others from being read.
-        if os.environ.get("CONSTAT_DEBUG"):
-            raise
-        what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-        return f"{document.id}: a fault of constat kept it from being read ({what}); CONSTAT_DEBUG=1 shows where"
+
+def _show(reading: Reading) -> None:
+    from constat.show import show
+
+    show(reading, _console())
 
 
 @app.command()
@@ -288,19 +299,14 @@ def evaluate(
 
 def _read_gold(gold: Path, settings: Settings, how: How) -> tuple[dict[str, list[dict[str, Any]]], int]:
     """The events of a gold file's own texts, read now, each with the incident that it tells of."""
-    from constat.documents.reports import Known
+    from constat.engines.work import Job
     from constat.fields import reading_json
-    from constat.intake import json_lines
     from constat.pipeline import held
+    from constat.sources.files import raw_lines
 
-    failed = 0
     with held(settings) as all_read:
-        for reading in _readings(json_lines(gold, Known(), settings, how.any_language), settings, how):
-            if isinstance(reading, str):
-                failed += 1
-                say(reading)
-            else:
-                all_read.add(reading)
+        job = Job(settings=settings, form="held")
+        failed = _hold(_outcomes(raw_lines(gold, settings), job, how, None), all_read)
         incidents = all_read.resolve().incidents()
         events = {r.document.id: reading_json(r, incidents)["events"] for r in all_read.readings()}
     return events, failed

@@ -23,6 +23,17 @@ from __future__ import annotations
 class ConstatError(Exception):
     """Base of all errors that Constat raises on purpose; its text is fit to be shown to a user."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors travel between the processes of an engine as they are, whatever they are made from."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[ConstatError], arguments: tuple[object, ...], state: dict[str, object]) -> ConstatError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(state)
+    return error
+
 
 class UsageError(ConstatError):
     """The command or function was called with arguments that make no sense together."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 from constat.records import Reading
@@ -22,7 +22,7 @@ class Held:
         self._actor_of = actor_of
         self._tellings: list[Telling] = []
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
-        self._count = 0
+        self.count = 0
 
     def __enter__(self) -> Held:
         return self
@@ -32,9 +32,14 @@ class Held:
 
     def add(self, reading: Reading) -> None:
         """Hold one more reading."""
-        self._tellings += tellings(reading, self._actor_of)
-        pickle.dump(reading, self._file)  # which keeps lone surrogates, as JSON would not
-        self._count += 1
+        self.add_kept(kept(reading), tellings(reading, self._actor_of))
+
+    def add_kept(self, reading: bytes, told: Iterable[Telling]) -> None:
+        """Hold one more reading, pickled, with its tellings."""
+        own = list(told)
+        self._tellings += own
+        pickle.dump((reading, [t.id for t in own]), self._file)
+        self.count += 1
 
     def resolve(self, constraints: Constraints = NOTHING_DECIDED) -> Resolution:
         """Which of the events held are one incident."""
@@ -42,7 +47,17 @@ class Held:
 
     def readings(self) -> Iterator[Reading]:
         """The readings, in the order in which they were added."""
-        self._file.seek(0)
-        for _ in range(self._count):
-            reading: Reading = pickle.load(self._file)
+        for data, _ in self.kept():
+            reading: Reading = pickle.loads(data)
             yield reading
+
+    def kept(self) -> Iterator[tuple[bytes, list[str]]]:
+        """The readings as they are kept, each with the ids of its events."""
+        self._file.seek(0)
+        for _ in range(self.count):
+            yield pickle.load(self._file)
+
+
+def kept(reading: Reading) -> bytes:
+    """A reading as it is held: pickled, which keeps lone surrogates, as JSON would not."""
+    return pickle.dumps(reading, protocol=5)
