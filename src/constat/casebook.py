@@ -295,7 +295,7 @@ class Casebook(IncidentBook):
                     self.store.execute("UPDATE document SET unread = ? WHERE id = ?", (why, d.id))
                 self.store.index(d.id, self.words.folded(d.title, d.text))
             tell(done)
-        self.settle()
+        self.settle(anew=True)
         return Rebuilt(documents=done, changed=changed, unread=unread, digest=self.digest())
 
     def digest(self) -> str:

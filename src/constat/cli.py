@@ -25,6 +25,7 @@ from constat.errors import InputError, UsageError
 from constat.exports_cli import add_formats
 from constat.gazetteer_cli import app as gazetteer_app
 from constat.imports_cli import app as imports_app
+from constat.incidents_cli import app as incidents_app
 from constat.model_cli import (
     DifferencesOption,
     How,
@@ -66,8 +67,8 @@ app.add_typer(alerts_app)
 app.add_typer(imports_app)
 app.add_typer(plots_app)
 app.add_typer(packs_app)
-app.registered_commands += casebook_app.registered_commands
-app.registered_groups += casebook_app.registered_groups
+app.registered_commands += casebook_app.registered_commands + incidents_app.registered_commands
+app.registered_groups += casebook_app.registered_groups + incidents_app.registered_groups
 app.registered_commands += desk_app.registered_commands
 app.registered_groups += desk_app.registered_groups
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from constat.actors import load_register
 from constat.errors import UsageError
 from constat.filters import ALL, Filters, point_of
 from constat.gazetteer import Gazetteer, Place
 from constat.incidents import judge as judging
-from constat.incidents.refresh import Refresh, Refreshed, grades_of, pending
+from constat.incidents.bonds import Bond, bonds
+from constat.incidents.near import series, ties_of
+from constat.incidents.refresh import Refresh, Refreshed, forget, grades_of, pending
+from constat.incidents.trail import Change, trail
 from constat.incidents.values import parse
 from constat.records import DecisionKind, EventMention, Incident, Reading, Value
+from constat.resolution.decisions import Refused
+from constat.resolution.links import Series
 from constat.settings import Settings
 from constat.store import decisions, tables
 from constat.store import incidents as table
@@ -28,6 +35,7 @@ class IncidentBook:
     store: Store
     words: Words
     writable: bool
+    refused: tuple[Refused, ...] = ()  # decisions that could not be applied when the incidents were last refreshed
 
     @property
     def actor(self) -> str:
@@ -63,13 +71,36 @@ class IncidentBook:
         """The id of the incident that an event is a telling of, None if there is no such event any more."""
         return table.of_event(self.store, event)
 
-    def incident(self, beginning: str) -> Incident:
-        """The incident whose id begins so, or that holds the event whose id does; raises `UsageError`."""
+    def incident(self, beginning: str, *, ties: bool = True) -> Incident:
+        """The incident whose id, or one of whose events' ids, begins so, with its ties; raises `UsageError`."""
         self.settle()
         found = table.get(self.store, table.beginning_with(self.store, beginning))
         if found is None:
             raise UsageError(f"{beginning}: no incident begins so")
-        return found
+        return msgspec.structs.replace(found, ties=ties_of(self.store, found)) if ties else found
+
+    def holding(self, event: str) -> Incident | None:
+        """The incident that an event is a telling of, without its ties; None if the event is no more."""
+        self.settle()
+        number = table.of_event(self.store, event)
+        return table.get(self.store, number) if number else None
+
+    def trail(self, incident: Incident) -> list[Change]:
+        """How its figures came about, report by report and decision by decision: what moved, when and by whom."""
+        denied = {denial.document for denial in incident.denials}
+        reports = sorted({d for voice in incident.voices for d in voice.documents} | denied)
+        readings = [self.reading(document) for document in reports]
+        made = [d.decision for d in decisions.about(self.store, list(incident.events))]
+        return trail(incident, readings, made, load_register(self.settings.overlays), grades_of(self.folder))
+
+    def series(self, incident: Incident) -> Series | None:
+        """The series that an incident is of, with the days between its incidents; None if it is of none."""
+        return series(self.store, incident)
+
+    def why_one(self, incident: Incident) -> list[Bond]:
+        """Why its tellings are one: the reasons of the pairs that joined them, the weakest link last."""
+        self.settle()
+        return bonds(self.store, incident)
 
     def reading(self, document: str) -> Reading:
         """What was read in a document; raises `UsageError` if it is not known or was not read."""
@@ -120,16 +151,20 @@ class IncidentBook:
             self.refresh_inside()
         return done
 
-    def settle(self) -> Refreshed:
-        """Bring the incidents up to date with what was read since; nothing to do most of the time."""
-        if not self.writable or not pending(self.store, self.settings.overlays, grades_of(self.folder)):
+    def settle(self, *, anew: bool = False) -> Refreshed:
+        """Bring the incidents up to date with what was read since, which is nothing most of the time; or make all anew."""
+        if not self.writable or not (anew or pending(self.store, self.settings.overlays, grades_of(self.folder))):
             return Refreshed()
         with self.store.transaction():
+            if anew:
+                forget(self.store)
             return self.refresh_inside()
 
     def refresh_inside(self) -> Refreshed:
         """Bring the incidents up to date; inside a transaction."""
-        return Refresh(self.store, self.settings.overlays, grades_of(self.folder)).run()
+        done = Refresh(self.store, self.settings.overlays, grades_of(self.folder)).run()
+        self.refused = done.refused
+        return done
 
     def _asked(self, f: Filters) -> table.Asked:
         f.check()

@@ -17,7 +17,7 @@ _ACTORS = ("perpetrator", "claimed_by")
 def line(incident: Incident, documents: Mapping[str, Document], actor_of: ActorOf) -> Line:
     """The line of an incident in the table; `documents`: event -> the report that tells of it."""
     held = {document.id: document for document in documents.values()}.values()
-    first, last = _days(incident)
+    first, last = span_of(incident)
     place = incident.field("place")
     where = place.value if place and isinstance(place.value, PlaceValue) else None
     country = (where.country if where else None) or _text(incident, "country")
@@ -46,7 +46,8 @@ def killed(incident: Incident) -> int | None:
     return max(figures or groups, default=None)
 
 
-def _days(incident: Incident) -> tuple[str, str]:
+def span_of(incident: Incident) -> tuple[str, str]:
+    """First and last day on which it may have happened, empty where no date is known."""
     fused = incident.field("date")
     value = fused.value if fused else None
     first, last = days(value.value, value.precision) if isinstance(value, DateValue) else (None, None)

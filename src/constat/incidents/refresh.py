@@ -61,6 +61,11 @@ def pending(store: Store, overlays: tuple[Path, ...], grades: Mapping[str, Grade
     return made is not None and made != _making(overlays, shipped(), grades)
 
 
+def forget(store: Store) -> None:
+    """Have the next refreshing make everything anew; inside a transaction."""
+    store.execute("DELETE FROM meta WHERE name = 'incidents'")
+
+
 class Refresh:
     """One refreshing; inside a transaction."""
 
@@ -98,14 +103,18 @@ class Refresh:
         else:
             seeds = seen | self.edges.update(added, gone)
             regrouped = Regrouping(self.store, self.compared, self.edges, rules.constraints, self.scores).run(seeds)
-        return self._write(regrouped, rules, seen, gone)
+        done = self._write(regrouped, rules, seen, gone)
+        there = {str(d) for (d,) in select(self.store, "SELECT id FROM document WHERE id IN ({})", changed_documents)}
+        if len(there) < len(changed_documents):
+            self.store.execute("DELETE FROM outdated")  # what was erased stands in no former state either
+        return done
 
     def _begin_anew(self) -> None:
         """Forget what was made otherwise."""
         drop_all(self.store)
         documents = [str(d) for (d,) in self.store.rows("SELECT document FROM reading")]
         insert(self.store, "pending", [(d,) for d in documents])
-        self.store.execute("DELETE FROM meta WHERE name = 'incidents'")
+        forget(self.store)
         self.store.execute("INSERT INTO meta VALUES ('incidents', ?)", (self.making,))
 
     def _everything(self, rules: Rulings) -> Regrouped:

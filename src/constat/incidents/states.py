@@ -12,8 +12,7 @@ def state_of(incident: Incident) -> str:
     """Kind, when, where, tolls, how many tell of it and what was decided."""
     fields = {f.field: of_value(f.value) for f in incident.fields}
     parts = [fields[name] for name in _FIELDS if name in fields]
-    for toll in incident.tolls:
-        parts.append(f"{toll.field}{f' ({toll.group})' if toll.group else ''} {toll_words(toll)}")
+    parts += [f"{toll.field} {toll_words(toll)}" for toll in incident.tolls if toll.group is None]
     count = len(incident.events)
     parts.append(f"told {'once' if count == 1 else f'{count} times'} by {len(incident.voices)}")
     if incident.denials:

@@ -35,3 +35,10 @@ def range_words(low: int, high: int | None) -> str:
     if high is None:
         return f"{low} or more"
     return str(low) if low == high else f"{low} to {high}"
+
+
+def span_words(low: int, high: int | None) -> str:
+    """A range in the least signs: `3+`, `3–5`, `3`."""
+    if high is None:
+        return f"{low}+"
+    return str(low) if low == high else f"{low}–{high}"

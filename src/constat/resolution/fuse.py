@@ -98,7 +98,7 @@ def confidence(events: Sequence[str], edges: Mapping[tuple[str, str], float]) ->
 def _fields(found: Sequence[Said]) -> Iterable[Fused]:
     by_field: dict[str, list[Said]] = {}
     for one in found:
-        if one.claim.field not in TOLLS:
+        if one.claim.field not in TOLLS and one.claim.rank != "part":
             by_field.setdefault(one.claim.field, []).append(one)
     for name, claims in by_field.items():
         values = [one.value for one in claims]

@@ -32,11 +32,11 @@ class Said(msgspec.Struct, frozen=True):
 
 
 def said(tellings: Iterable[Telling]) -> list[Said]:
-    """Every claim that states a value, the oldest report first, those without a date before all others."""
+    """Every claim that states a value, shares of a toll among them; the oldest report first, undated ones before."""
     out = []
     for one in tellings:
         for claim in one.event.claims:
-            if claim.modality not in _DENIED and claim.rank != "part":
+            if claim.modality not in _DENIED:
                 value = _plain(claim.value, one.loaded)
                 out.append(Said(claim, value, one.voice, one.event.id, one.document.published))
     return sorted(out, key=lambda s: (s.published or "", s.voice.name, s.event, s.claim.id))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+import msgspec
+
 from constat.records import FusedToll, Toll
 from constat.resolution.stated import Said, best_grade, by_value, rank, stated, voices
 
@@ -12,14 +14,38 @@ TOLLS = ("killed", "wounded")
 
 
 def tolls(found: Sequence[Said]) -> tuple[FusedToll, ...]:
-    """The tolls by field and group. `found` is in the order of publication."""
+    """The tolls by field, of all and of each group that is named. `found` is in the order of publication.
+
+    What a telling gives as its figure is of all, whatever word it has for them: the `soldiers` of one are the `people`
+    of another. The figures of groups stand beside it, with shares of a total among them.
+    """
     groups: dict[tuple[str, str | None], list[Said]] = defaultdict(list)
+    whole: dict[tuple[str, str], list[Said]] = defaultdict(list)
     for one in found:
         if one.claim.field in TOLLS and isinstance(one.value, Toll):
-            groups[one.claim.field, one.value.group].append(one)
+            if one.value.group is not None:
+                groups[one.claim.field, one.value.group].append(one)
+            if one.claim.rank != "part":
+                whole[one.claim.field, one.event].append(one)
+    for (field, _), told in whole.items():
+        groups[field, None] += _of_all(told)
     return tuple(
         _toll(field, group, groups[field, group]) for field, group in sorted(groups, key=lambda k: (k[0], k[1] or ""))
     )
+
+
+def _of_all(told: Sequence[Said]) -> list[Said]:
+    """What one telling states of all; where it counts groups apart and gives no total, they are added up."""
+    named = [one for one in told if one.claim.rank == "preferred" and _group(one) is not None]
+    if len({_group(one) for one in named}) > 1 and len(named) == sum(o.claim.rank == "preferred" for o in told):
+        ranges = [_range(one) for one in named]
+        high = None if any(h is None for _, h in ranges) else sum(h or 0 for _, h in ranges)
+        return [msgspec.structs.replace(named[0], value=Toll(sum(low for low, _ in ranges), high))]
+    return [msgspec.structs.replace(one, value=Toll(*_range(one))) for one in told]
+
+
+def _group(one: Said) -> str | None:
+    return one.value.group if isinstance(one.value, Toll) else None
 
 
 def _toll(field: str, group: str | None, found: Sequence[Said]) -> FusedToll:
@@ -45,14 +71,14 @@ def _last_words(found: Sequence[Said]) -> list[Said]:
         latest[one.voice.name] = one.published or ""
     newest = [one for one in found if (one.published or "") == latest[one.voice.name]]
     # A rival value counts beside the preferred one of the same report only for the range.
-    return sorted(newest, key=lambda s: (s.claim.rank != "preferred", s.published or "", s.voice.name, s.claim.id))
+    return sorted(newest, key=lambda s: (s.claim.rank == "rival", s.published or "", s.voice.name, s.claim.id))
 
 
 def _best(last: Sequence[Said]) -> tuple[int | None, str]:
     """The figure and the rule that chose it: the best-graded, then the newest, then the one of most voices."""
-    exact = [one for one in last if one.claim.rank == "preferred" and _exact(one) is not None]
+    exact = [one for one in last if one.claim.rank != "rival" and _exact(one) is not None]
     if not exact:
-        floor = [one for one in last if one.claim.rank == "preferred"]
+        floor = [one for one in last if one.claim.rank != "rival"]
         lows = {_range(one)[0] for one in floor}
         return None, f"no figure is stated: {'at least ' + str(max(lows)) if lows else 'rival values only'}"
     grade = best_grade(exact)

@@ -13,7 +13,7 @@ import msgspec
 from constat.errors import UsageError
 from constat.filters import Filters, Point
 from constat.folding import fold
-from constat.records import Incident, content_id
+from constat.records import Fused, Incident, content_id
 from constat.store.protocol import Scalar, Store
 from constat.store.tables import decode, encode
 
@@ -153,14 +153,38 @@ def count(store: Store, asked: Asked) -> int:
     return int(number or 0)
 
 
-def find(store: Store, asked: Asked, sort: str, limit: int | None, offset: int) -> Iterator[Incident]:
-    """The incidents that are like that, in an order, a page at a time."""
+def ids(store: Store, asked: Asked, sort: str, limit: int | None = None, offset: int = 0) -> list[str]:
+    """The ids of the incidents that are like that, in an order."""
     if sort not in _ORDERS:
         raise UsageError(f"sort {sort!r}: it is one of {', '.join(_ORDERS)}")
     where, values = _where(asked)
     some = f" LIMIT {limit:d} OFFSET {offset:d}" if limit is not None else ""
-    ids = [str(i) for (i,) in store.rows(f"SELECT i.id FROM incident i {where} ORDER BY {_ORDERS[sort]}{some}", values)]
-    for id in ids if limit is not None else ids[offset:]:
+    rows = store.rows(f"SELECT i.id FROM incident i {where} ORDER BY {_ORDERS[sort]}{some}", values)
+    found = [str(id) for (id,) in rows]
+    return found if limit is not None else found[offset:]
+
+
+class _Slim(msgspec.Struct, frozen=True):
+    """Of an incident what bears on its ties; the rest is not decoded."""
+
+    id: str
+    events: tuple[str, ...]
+    fields: tuple[Fused, ...]
+
+
+def slim(store: Store, wanted: Sequence[str]) -> list[Incident]:
+    """Incidents by their ids with their fields alone, which takes a tenth of the time."""
+    found = []
+    for id in wanted:
+        for (body,) in store.rows("SELECT body FROM incident_body WHERE id = ?", (id,)):
+            held = decode(body, _Slim)
+            found.append(Incident(id=held.id, events=held.events, claims=(), fields=held.fields))
+    return found
+
+
+def find(store: Store, asked: Asked, sort: str, limit: int | None, offset: int) -> Iterator[Incident]:
+    """The incidents that are like that, in an order, a page at a time."""
+    for id in ids(store, asked, sort, limit, offset):
         if (one := get(store, id)) is not None:
             yield one
 
