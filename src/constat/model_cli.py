@@ -75,6 +75,7 @@ def readings(found: Iterator[Document | InputError], rules: Reader, how: How) ->
     from constat.readers import ModelReader
     from constat.records import Reading
 
+    _write(how.differences, [])  # what cannot be written is told before anything is spent
     reader = ModelReader(rules, "model" if how.which is Which.model else "both")
     how.reader = reader
     aside: list[str | Reading] = []
@@ -122,14 +123,17 @@ def tell(how: How, settings: Settings) -> None:
         f"{noted.values} quotes, {len(noted.refused)} refused; {how.for_review} claims for review, "
         f"{len(noted.differences)} differences from the rules"
     )
-    if how.differences is not None:
-        rows = [{"kind": "difference", **msgspec.to_builtins(d)} for d in noted.differences]
-        rows += [{"kind": "refused", **msgspec.to_builtins(r)} for r in noted.refused]
-        data = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
-        try:
-            how.differences.write_bytes(data)
-        except OSError as error:
-            raise UsageError(f"--differences {how.differences}: cannot be written: {error.strerror}") from error
+    rows = [{"kind": "difference", **msgspec.to_builtins(d)} for d in noted.differences]
+    _write(how.differences, rows + [{"kind": "refused", **msgspec.to_builtins(r)} for r in noted.refused])
+
+
+def _write(path: Path | None, rows: list[dict[str, Any]]) -> None:
+    if path is None:
+        return
+    try:
+        path.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+    except OSError as error:
+        raise UsageError(f"--differences {path}: cannot be written: {error.strerror}") from error
 
 
 def figures(how: How, settings: Settings, seconds: float, reports: int) -> dict[str, Any]:

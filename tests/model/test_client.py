@@ -181,6 +181,13 @@ def test_a_server_that_is_down_is_left_alone_after_a_while(opened: Open) -> None
     assert "cannot be reached" in causes[2] and "not asked" in causes[4]
 
 
+def test_a_model_that_talks_nonsense_is_not_taken_for_a_server_that_is_down(serve: Any, opened: Open) -> None:
+    server = serve(lambda report, request: "certainly!" if "Report 9." not in report else answer())
+    reader = opened(server, retries=0)
+    errors = [error for _, _, error in reader.read_all(document(n) for n in range(10))]
+    assert len(server.requests) == 10 and errors[9] is None and all(errors[:9])
+
+
 @pytest.mark.parametrize(
     "limit", [{"max_requests": 2}, {"max_tokens": 40_000}, {"max_cost": 0.06, "price_in": 1.0, "price_out": 2.0}]
 )

@@ -121,6 +121,13 @@ def test_what_is_refused_and_why(serve: Any, opened: Open, fields: dict[str, Any
     assert any(why in r.why for r in reader.noted.refused), reader.noted.refused
 
 
+def test_an_incident_that_is_told_twice_is_one(serve: Any, opened: Open) -> None:
+    told = [farmers(), farmers(target="farmers"), farmers(place=None, target="x"), farmers(place=None, target="y")]
+    for which in ("model", "both"):
+        reading = opened(serve(lambda report, request: answer(*told)), which).read(document())
+        assert len({e.id for e in reading.events}) == len(reading.events) == 2
+
+
 def test_languages_without_a_pack_become_readable_and_all_of_it_is_for_review(serve: Any, opened: Open) -> None:
     text = "У Харкові внаслідок обстрілу загинули 3 людей, повідомила міська рада. Це сталося 12 березня в Україні."
     told = event(
@@ -265,6 +272,8 @@ def test_the_commands(env: dict[str, str], tmp_path: Path, rules: Reader) -> Non
     figures = json.loads(table.stdout)
     assert set(figures) == {"rules", "both"} and figures["both"]["requests"] == 0 and "seconds" in figures["rules"]
 
+    nowhere = ["read", str(file), "--reader", "both", "--differences", str(tmp_path / "no" / "such")]
+    assert run.invoke(app, nowhere, env=env).exit_code == 2
     wrong = run.invoke(app, ["read", str(file), "--offline"], env=env)
     assert wrong.exit_code == 2
     none = run.invoke(app, ["read", str(file), "--reader", "model"], env={"CONSTAT_MODEL_ADDRESS": ""})

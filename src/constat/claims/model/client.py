@@ -8,7 +8,6 @@ import os
 import threading
 import time
 import urllib.parse
-from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -36,16 +35,20 @@ _NEVER = {
 _LARGEST_ANSWER = 8_000_000  # bytes
 _LONGEST_PAUSE = 60.0  # seconds that a server may ask to be left alone
 _GIVE_UP = 3  # documents in a row without any answer, after which the server counts as down
+_LOCKS = 1_024  # one of which keeps a question from being asked twice at once
 _LOCAL = (".local", ".lan", ".internal", ".home.arpa", ".localhost")
 T = TypeVar("T", bound=msgspec.Struct)
 
 
 class _UnusableError(Exception):
-    """What came is no answer; `wait` seconds say when to try again, None that there is no use in it."""
+    """What came is no answer; `wait` seconds say when to try again, None that there is no use in it.
 
-    def __init__(self, cause: str, wait: float | None = 0.0) -> None:
+    `down`: the server did not speak at all, or only to say that it cannot.
+    """
+
+    def __init__(self, cause: str, wait: float | None = 0.0, down: bool = False) -> None:
         super().__init__(cause)
-        self.wait = wait
+        self.wait, self.down = wait, down
 
 
 class Client:
@@ -57,7 +60,7 @@ class Client:
         self.settings, self.budget, self.cache = settings, budget, Cache(cache)
         self._key = (os.environ if environ is None else environ).get(settings.key_variable, "").strip()
         self._url = _checked(settings, bool(self._key))
-        self._locks: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
+        self._locks = [threading.Lock() for _ in range(_LOCKS)]
         self._failures = 0
         self._refused: SettingsError | None = None
         self._http: httpx.Client | None = None
@@ -67,7 +70,7 @@ class Client:
         """The answer about a document, kept or new; raises `ModelError`, and `SettingsError` where none can come."""
         schema = schema or plain_schema(kind)
         path = self.cache.path(document, self.settings, messages, schema)
-        with self._locks[path]:
+        with self._locks[hash(path) % _LOCKS]:
             kept = self.cache.get(path)
             if kept is not None:
                 try:
@@ -114,7 +117,7 @@ class Client:
     def _try(self, document: Document, body: dict[str, Any], kind: type[T]) -> tuple[Kept, T]:
         data = msgspec.json.encode(body)
         pause = self.settings.retry_pause_seconds
-        last = ""
+        last, down = "", False
         for turn in range(self.settings.retries + 1):
             if self._refused is not None:
                 raise self._refused
@@ -126,7 +129,7 @@ class Client:
                 answer: T = decode(kept.content, kind)
             except (_UnusableError, ValueError) as error:
                 last = self._hidden(" ".join(str(error).split()))[:300]
-                wait = error.wait if isinstance(error, _UnusableError) else 0.0
+                wait, down = (error.wait, error.down) if isinstance(error, _UnusableError) else (0.0, False)
                 if wait is None:
                     break
                 if turn < self.settings.retries:
@@ -134,7 +137,7 @@ class Client:
             else:
                 self._failures = 0
                 return kept, answer
-        self._failures += 1
+        self._failures = self._failures + 1 if down else 0
         raise ModelError(document.id, f"the model gave no answer that can be used: {last}")
 
     def _once(self, data: bytes) -> Kept:
@@ -151,12 +154,14 @@ class Client:
             kept, spent = _answer(whole, time.monotonic() - start)
             return kept
         except errors.ConnectError as error:
-            raise _UnusableError(f"{self._host()} cannot be reached: {error}") from error
+            raise _UnusableError(f"{self._host()} cannot be reached: {error}", down=True) from error
         except (errors.TimeoutException, _LateError) as error:
             spent = (None, None)  # what it worked on is not known
-            raise _UnusableError(f"no answer within {self.settings.answer_seconds:g} s, `answer_seconds`") from error
+            raise _UnusableError(
+                f"no answer within {self.settings.answer_seconds:g} s, `answer_seconds`", down=True
+            ) from error
         except errors.HTTPError as error:
-            raise _UnusableError(f"{self._host()}: {error}") from error
+            raise _UnusableError(f"{self._host()}: {error}", down=True) from error
         finally:
             self.budget.settle(reserved, *spent)
 
@@ -177,7 +182,7 @@ class Client:
             self._refused = SettingsError(f"{self._host()}: {what} ({status}: {said})")
             raise self._refused
         if status in _AGAIN:
-            return _UnusableError(f"the server says {status}: {said}", _seconds(headers.get("retry-after", "")))
+            return _UnusableError(f"the server says {status}: {said}", _seconds(headers.get("retry-after", "")), True)
         hint = "; `output`, `limit_name` and `temperature` in [model] are for servers that want less" * (status == 400)
         return _UnusableError(f"the server says {status}: {said}{hint}", None)
 

@@ -46,12 +46,15 @@ def propose(answer: Answer, ground: Ground, confidence: float) -> Proposed:
     refused: list[Refusal] = []
     values = 0
     main: DateValue | None = None
-    for event in answer.events:
+    events: dict[tuple[object, ...], ProposedEvent] = {}
+    for event in answer.events:  # a careless model tells one incident twice, in the same words
+        events.setdefault((event.told, event.subtype, event.place, event.date, event.killed, event.wounded), event)
+    for event in events.values():
         making = _Making(ground, event, confidence, countries, main)
         proposal = making.proposal()
         refused += making.refused
         values += making.values
-        if proposal is None:
+        if proposal is None or any(p.claims == proposal.claims for p in (*told, *denied)):
             continue
         (denied if making.denied else told).append(proposal)
         main = main or next((c.value for c in proposal.claims if isinstance(c.value, DateValue)), None)
