@@ -11,7 +11,7 @@ from typing import get_args, get_type_hints
 import pytest
 import typer
 
-from constat import casebook_cli, cli, console, desk_cli
+from constat import casebook_cli, cli, console, desk_cli, incidents_cli
 from constat.exports import exporters
 from constat.fields import EMPTY
 from constat.settings import Settings
@@ -22,7 +22,11 @@ CONTRACT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = {"read": cli.read, "evaluate": cli.evaluate, "languages": cli.languages} | {
     command.callback.__name__: command.callback
-    for command in (*casebook_cli.app.registered_commands, *desk_cli.app.registered_commands)
+    for command in (
+        *casebook_cli.app.registered_commands,
+        *desk_cli.app.registered_commands,
+        *incidents_cli.app.registered_commands,
+    )
     if command.callback
 }
 

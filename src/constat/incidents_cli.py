@@ -57,7 +57,7 @@ def incidents(
     source: Annotated[str | None, typer.Option(metavar="NAME", help="An outlet, agency or cited source.")] = None,
     lang: Annotated[str | None, typer.Option(metavar="CODE", help="Told in this language.")] = None,
     text: Annotated[str | None, typer.Option(metavar="WORDS", help="Words of a report that tells of it.")] = None,
-    min_killed: Annotated[int | None, typer.Option(metavar="N", help="So many killed, or more.")] = None,
+    min_killed: Annotated[int | None, typer.Option("--min-killed", metavar="N", help="So many dead, or more.")] = None,
     status: Annotated[str | None, typer.Option(metavar="STATUS", help="open, accepted or rejected.")] = None,
     unreviewed: Annotated[bool, typer.Option("--unreviewed", help="Neither accepted nor rejected.")] = False,
     sort: Annotated[

@@ -152,7 +152,7 @@ class IncidentBook:
         return done
 
     def settle(self, *, anew: bool = False) -> Refreshed:
-        """Bring the incidents up to date with what was read since, which is nothing most of the time; or make all anew."""
+        """Bring the incidents up to date with what was read since, mostly nothing; `anew`: make all of them again."""
         if not self.writable or not (anew or pending(self.store, self.settings.overlays, grades_of(self.folder))):
             return Refreshed()
         with self.store.transaction():
