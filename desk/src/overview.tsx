@@ -11,7 +11,7 @@ import { day, isolated, named, number, t } from "./words";
 import { loadLabels } from "./world";
 
 interface Month { month: string; incidents: number; low: number; best: number; high: number; types: Record<string, number> }
-interface Counted { name: string; incidents: number }
+interface Counted { name: string; incidents: number; near: string }
 interface Track { name: string; grade: string; incidents: number; alone: number; accepted: number; rejected: number }
 interface Glance {
   overview: {
@@ -49,7 +49,7 @@ export function Overview() {
           <div class="grid">
             <Bars title="overview.types" rows={o.types} name={(n) => named("type", n)} to={(n) => `/queue?types=${encodeURIComponent(n)}`} />
             <Bars title="overview.countries" rows={o.countries} name={(n) => (two[n] && regions.of(two[n]!)) || n} to={(n) => `/queue?countries=${n}`} />
-            <Bars title="overview.places" rows={o.places} name={(n) => n} to={(n) => `/queue?near=${encodeURIComponent(n)}`} />
+            <Bars title="overview.places" rows={o.places} name={(n) => n} to={(_, near) => `/queue?near=${near}&km=25`} />
             <Bars title="overview.actors" rows={o.actors} name={(n) => n} to={(n) => `/queue?actor=${encodeURIComponent(n)}`} />
             <section><h2>{t("overview.contested")}</h2>
               <ul class="plain">{found.contested.map((r) => (
@@ -74,12 +74,12 @@ export function Overview() {
   );
 }
 
-function Bars({ title, rows, name, to }: { title: string; rows: Counted[]; name: (n: string) => string; to: (n: string) => string }) {
+function Bars({ title, rows, name, to }: { title: string; rows: Counted[]; name: (n: string) => string; to: (n: string, near: string) => string }) {
   const most = Math.max(1, ...rows.map((r) => r.incidents));
   return (
     <section><h2>{t(title)}</h2>
       <ul class="plain amounts">{rows.map((r) => (
-        <li key={r.name}><a href={to(r.name)} onClick={(e) => { e.preventDefault(); go(to(r.name)); }}><bdi>{name(r.name)}</bdi></a>
+        <li key={r.name + r.near}><a href={to(r.name, r.near)} onClick={(e) => { e.preventDefault(); go(to(r.name, r.near)); }}><bdi>{name(r.name)}</bdi></a>
           <meter min={0} max={most} value={r.incidents} aria-label={`${name(r.name)}: ${number(r.incidents)}`} /> <span>{number(r.incidents)}</span></li>))}</ul>
     </section>
   );

@@ -27,10 +27,11 @@ class Month(msgspec.Struct, kw_only=True):
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """A name and in how many incidents it is."""
+    """A name and in how many incidents it is; `near`: a place's degrees, by which it is asked for."""
 
     name: str
     incidents: int
+    near: str = ""
 
 
 class Contested(msgspec.Struct, frozen=True):
@@ -107,7 +108,7 @@ def overview(store: Store, asked: Asked) -> Overview:
     states: Counter[str] = Counter()
     countries: Counter[str] = Counter()
     types: Counter[str] = Counter()
-    places: Counter[str] = Counter()
+    places: Counter[tuple[str, str]] = Counter()
     actors: Counter[str] = Counter()
     tracks: dict[str, Track] = {}
     contested: dict[int, list[Contested]] = defaultdict(list)
@@ -126,8 +127,8 @@ def overview(store: Store, asked: Asked) -> Overview:
             types[kind] += 1
         if country:
             countries[str(country)] += 1
-        if isinstance(held.get("place"), dict):
-            places[str(held["place"].get("name"))] += 1
+        if isinstance(point := held.get("place"), dict) and point.get("lat") is not None:
+            places[str(point.get("name")), f"{point['lat']},{point.get('lon')}"] += 1
         if isinstance(held.get("perpetrator"), str):
             actors[held["perpetrator"]] += 1
         _track(tracks, body, str(status))
@@ -152,7 +153,10 @@ def overview(store: Store, asked: Asked) -> Overview:
         months=tuple(months[name] for name in sorted(months)),
         types=_counted(types),
         countries=_counted(countries),
-        places=_counted(places),
+        places=tuple(
+            Counted(name, count, near)
+            for (name, near), count in sorted(places.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
+        ),
         actors=_counted(actors),
         contested=tuple(worst[:_MOST]),
         sources=tuple(sorted(tracks.values(), key=lambda t: (-t.incidents, t.name))[:_MOST]),
