@@ -15,12 +15,13 @@ from constat.alerts.alert import Alert, Kind, Report
 from constat.alerts.threads import Thread, Threads
 from constat.casebook import Casebook
 from constat.dossiers import dossiers_of, hider
-from constat.errors import UsageError
+from constat.errors import StoreError
 from constat.exports.covers import covered, lowered
 from constat.exports.dossier import Dossier
 from constat.records import Incident
 from constat.standing import Standing, changes, standing
 from constat.store.alert_state import AlertState
+from constat.store.incidents import get
 from constat.watching import Watch
 
 _REPORTS = 10  # named in an alert, the newest first
@@ -74,7 +75,9 @@ class Look:
         return now
 
     def _follow(self, id: str, digest: str, mine: list[Thread]) -> None:
-        incident = self.book.incident(id)
+        incident = get(self.book.store, id)
+        if incident is None:
+            raise StoreError(f"incident {id[:12]} went away while it was looked at; look again")
         stands = standing(self.shown(incident))
         tellings = self.book.tellings(id)
         if not mine:
@@ -105,10 +108,7 @@ class Look:
         if not thread.number or self.silent:
             return
         current = self.threads.whereabouts(thread)
-        try:
-            incident = self.book.incident(current) if current else None
-        except UsageError:
-            incident = None
+        incident = get(self.book.store, current) if current else None
         if incident is None:
             self._raise(thread, "withdrawn", None, thread.standing or Standing(), why="gone")
             return

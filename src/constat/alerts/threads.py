@@ -12,6 +12,7 @@ from constat.casebook import Casebook
 from constat.records import content_id
 from constat.standing import Standing, standing
 from constat.store.alert_state import AlertState
+from constat.store.incidents import get
 
 _COLUMNS = "id, watch, root, incident, digest, standing, opened_at, closed, number"
 Tellings = Sequence[tuple[str, str]]
@@ -62,6 +63,9 @@ class Threads:
                 ids[str(known[0][0])] = None
             else:
                 strange.append(document)
+            # One that ended when its incident was joined with another goes on if they are taken apart.
+            begun = self.state.rows("SELECT id FROM thread WHERE watch = ? AND root = ?", (self.watch, event))
+            ids.update((str(id), None) for (id,) in begun)
         if not ids:
             ids.update(dict.fromkeys(self._read_anew(incident, strange)))
         marks = ", ".join("?" * len(ids))
@@ -78,7 +82,7 @@ class Threads:
         members = self.state.rows("SELECT event FROM member WHERE thread = ?", (thread,))
         held = Counter(self.book.telling_of(str(event)) for (event,) in members)
         before = self._some("WHERE id = ?", (thread,))[0].standing
-        like = {id: _alike(before, standing(self.book.incident(id))) for id in incidents}
+        like = {id: _alike(before, self._standing(id)) for id in incidents}
         return min(incidents, key=lambda id: (-held[id], -like[id], id))
 
     def whereabouts(self, thread: Thread) -> str | None:
@@ -153,11 +157,15 @@ class Threads:
             lost.update((str(thread), None) for event, thread in rows if self.book.telling_of(str(event)) is None)
         if not lost:
             return []
-        now = standing(self.book.incident(incident))
+        now = self._standing(incident)
         marks = ", ".join("?" * len(lost))
         threads = self._some(f"WHERE id IN ({marks}) ORDER BY id", tuple(lost))
         best = max(threads, key=lambda t: _alike(t.standing, now))
         return [best.id] if len(threads) == 1 or _alike(best.standing, now) > 0 else []
+
+    def _standing(self, incident: str) -> Standing:
+        found = get(self.book.store, incident)
+        return standing(found) if found else Standing()
 
     def _some(self, where: str, values: Sequence[str]) -> list[Thread]:
         query = f"SELECT {_COLUMNS} FROM thread {where}"

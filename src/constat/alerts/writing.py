@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from constat.alerts.channels import NotSentError
@@ -19,5 +20,6 @@ def replace(path: Path, data: bytes) -> None:
             os.fsync(out.fileno())
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
         raise NotSentError(f"{path}: cannot be written: {error.strerror}") from error

@@ -37,6 +37,7 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS outage (
         channel TEXT PRIMARY KEY, tries INTEGER NOT NULL, due REAL NOT NULL, error TEXT NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS thread_watch ON thread (watch, incident)",
+    "CREATE INDEX IF NOT EXISTS thread_root ON thread (watch, root)",
     "CREATE INDEX IF NOT EXISTS member_thread ON member (thread)",
     "CREATE INDEX IF NOT EXISTS member_document ON member (document)",
     "CREATE INDEX IF NOT EXISTS alert_thread ON alert (thread)",
@@ -54,8 +55,10 @@ class AlertState:
             self._db = sqlite3.connect(self.path, isolation_level=None)
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA secure_delete = ON")
+            self._db.execute("BEGIN IMMEDIATE")
             for table in _TABLES:
                 self._db.execute(table)
+            self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._release()
             raise StoreError(f"{self.path}: cannot be opened: {error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import msgspec
 
@@ -24,7 +24,7 @@ _NAMES = About()
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`path` from the folder of the casebook on; `entries`: the newest so many stay in the feed."""
 
-    path: Path = Path("alerts.atom")
+    path: str = "alerts.atom"
     title: str = "Alerts"
     entries: int = 200
 
@@ -43,20 +43,20 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def renew(self, context: Context) -> None:
         """Write the feed of what is still known."""
-        if (context.folder / self.path.expanduser()).exists():
+        if (context.folder / Path(self.path).expanduser()).exists():
             self._write(context.sent, context.folder, context.sent[0].casebook if context.sent else "")
 
     def _write(self, alerts: Sequence[Alert], folder: Path, casebook: str) -> None:
         newest = list(alerts)[-self.entries :][::-1]
         head = (
-            tag("id", _NAMES.urn(f"alerts of {casebook} at {self.path.name}")),
+            tag("id", _NAMES.urn(f"alerts of {casebook} at {PurePath(self.path).name}")),
             tag("title", self.title),
             tag("updated", newest[0].at if newest else "1970-01-01T00:00:00Z"),
             element("author", tag("name", "Constat")),
             tag("generator", "Constat", version=__version__),
         )
         feed = "\n".join((*head, *map(_entry, newest)))
-        replace(folder / self.path.expanduser(), f"{HEAD}<feed {_SPACES}>\n{feed}\n</feed>\n".encode())
+        replace(folder / Path(self.path).expanduser(), f"{HEAD}<feed {_SPACES}>\n{feed}\n</feed>\n".encode())
 
 
 def _entry(alert: Alert) -> str:

@@ -20,7 +20,7 @@ _LIKELIHOOD = {1: "Likely", 2: "Likely", 3: "Possible", 4: "Possible", 5: "Unlik
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`path`: the folder, from that of the casebook on; `sender` as CAP wants it, without blanks and commas."""
 
-    path: Path = Path("alerts-cap")
+    path: str = "alerts-cap"
     sender: str = ""
 
     def check(self) -> Options:
@@ -33,12 +33,12 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def send(self, alert: Alert, target: str, context: Context) -> None:
         """Write the file of the alert."""
-        replace(context.folder / self.path.expanduser() / f"{alert.id}.xml", self._xml(alert, context).encode())
+        replace(context.folder / Path(self.path).expanduser() / f"{alert.id}.xml", self._xml(alert, context).encode())
 
     def renew(self, context: Context) -> None:
         """Take away the files of alerts whose words were forgotten."""
         known = {f"{alert.id}.xml" for alert in context.sent}
-        folder = context.folder / self.path.expanduser()
+        folder = context.folder / Path(self.path).expanduser()
         for path in folder.glob("*.xml"):
             if path.name not in known and len(path.stem) == 32:
                 path.unlink()
