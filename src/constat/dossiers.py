@@ -20,12 +20,13 @@ from constat.exports.covers import Hide, covered, lowered
 from constat.exports.losses import Loss, Losses
 from constat.filters import ALL, Filters
 from constat.folding import fold_word
+from constat.incidents.near import ties_of
 from constat.records import Incident, Reading
 from constat.store import tables
 from constat.store.protocol import Store
 from constat.store.searching import veil
 
-BEHIND = ("custody", "decisions")
+BEHIND = ("custody", "decisions", "ties")
 _KEPT = 512  # readings kept in memory, for reports that tell of several incidents
 _WORD = re.compile(r"\w+")
 
@@ -56,7 +57,7 @@ def export(
     """
     made = exporter(format)
     losses = Losses(made.FORMAT)
-    behind = {fact for fact in ("custody", "decisions") if fact not in made.FORMAT.lost}
+    behind = {fact for fact in BEHIND if fact not in made.FORMAT.lost}
 
     def passing() -> Iterator[Dossier]:
         for dossier in dossiers(book, filters, restricted=restricted, behind=behind):
@@ -89,7 +90,7 @@ def dossiers(
     restricted: bool = False,
     behind: Iterable[str] = ("custody", "decisions"),
 ) -> Iterator[Dossier]:
-    """The incidents that are asked for with their readings, and with `behind` their custody and decisions."""
+    """The incidents that are asked for with their readings, and with `behind` their custody, decisions and ties."""
     yield from dossiers_of(book, book.incidents(filters), restricted=restricted, behind=behind)
 
 
@@ -100,7 +101,7 @@ def dossiers_of(
     wanted = set(behind)
     cover = hider(book)
     names = book.restricted()
-    hide = cover(names)
+    hide = cover(names) if names else None
 
     @lru_cache(maxsize=_KEPT)
     def reading(document: str) -> Reading:
@@ -155,6 +156,8 @@ def _dossier(book: Casebook, one: Incident, reading: Callable[[str], Reading], b
         whole = reading(document)
         told = tuple(event for event in whole.events if event.id in own)
         readings.append(msgspec.structs.replace(whole, events=told, denials=()))
+    if "ties" in behind:
+        one = msgspec.structs.replace(one, ties=ties_of(book.store, one))
     decisions = tuple(d.decision for d in book.decisions_about(one.events)) if "decisions" in behind else ()
     custody = tuple(c for d in documents for c in _custody(book, d)) if "custody" in behind else ()
     return Dossier(incident=one, readings=tuple(readings), decisions=decisions, custody=custody)

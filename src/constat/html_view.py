@@ -132,7 +132,9 @@ def _words(claim: Claim) -> str:
 
 
 def _value(value: Value | None) -> str:
-    return _bidi(value if isinstance(value, str) else "" if value is None else _figure(value))
+    if isinstance(value, PlaceValue):
+        return f"{_bidi(value.name)} {escape(_where(value))}"
+    return _bidi(value.replace("|", ", ") if isinstance(value, str) else "" if value is None else _figure(value))
 
 
 def _figure(value: bool | Toll | DateValue | PlaceValue) -> str:
@@ -145,9 +147,13 @@ def _figure(value: bool | Toll | DateValue | PlaceValue) -> str:
             return f"{people} {value.group or ''}".strip()
         case DateValue():
             return ", ".join(part for part in (value.value or "undated", value.precision, value.part_of_day) if part)
-    point = "" if value.lat is None else f" {value.lat:g}, {value.lon:g}"
-    within = f" within {value.radius_km:g} km" if value.radius_km else ""
-    return f"{value.name} ({value.kind}{within}{point})"
+    return f"{value.name} {_where(value)}"
+
+
+def _where(place: PlaceValue) -> str:
+    point = "" if place.lat is None or place.lon is None else f", {place.lat:.4g} N {place.lon:.4g} E"
+    within = f" within {place.radius_km:g} km" if place.radius_km else ""
+    return f"({place.kind}{within}{point})"
 
 
 def _toll(toll: FusedToll) -> str:

@@ -41,7 +41,7 @@ def test_no_format_lets_a_covered_name_out(name: str) -> None:
 
 def test_without_names_only_texts_are_left_out() -> None:
     one = dossier()
-    assert covered(one, hider([])) == with_document(one, text="")
+    assert covered(one, None) == covered(one, hider([])) == with_document(one, text="")
 
 
 def test_ids_of_covered_claims_are_those_of_what_is_shown() -> None:

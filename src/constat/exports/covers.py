@@ -30,9 +30,14 @@ _CODES = frozenset({
 })  # fmt: skip
 
 
-def covered(dossier: Dossier, hide: Hide) -> Dossier:
-    """The dossier with every restricted name covered, and without the texts of its reports."""
-    return _renumbered(dossier, _hidden(dossier, hide, {}))
+def covered(dossier: Dossier, hide: Hide | None) -> Dossier:
+    """The dossier with every restricted name covered, if there are any, and without the texts of its reports."""
+    if hide is not None:
+        return _renumbered(dossier, _hidden(dossier, hide, {}))
+    bare = tuple(
+        msgspec.structs.replace(r, document=msgspec.structs.replace(r.document, text="")) for r in dossier.readings
+    )
+    return msgspec.structs.replace(dossier, readings=bare)
 
 
 def lowered(dossier: Dossier, rules: Iterable[Lowered], hider: Callable[[Iterable[str]], Hide]) -> Dossier:
