@@ -60,3 +60,8 @@ def test_a_country_yields_to_its_namesake_only_where_all_else_points_there(gazet
     assert alone.place == country
     among = Context(countries={"GEO": 0.2, "USA": 0.8}, rest={"USA": 1.0}, regions={("USA", "Georgia"): 0.7})
     assert choose([country, *states], among).place == states[0]
+
+
+def test_the_airport_of_a_town_is_not_its_province(gazetteer: Gazetteer) -> None:
+    choice = chosen(gazetteer, "Erbil", countries={"IRQ": 1.0}, site="site", name="erbil")
+    assert choice.kind in ("town", "site")

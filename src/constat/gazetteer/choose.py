@@ -160,19 +160,19 @@ def _score(place: Place, context: Context, town: int) -> float:
         score += _PROVINCE
     if place.id in context.by_sound:
         score -= _SPELLING
-    elif context.name and fold(place.name) == context.name:
+    elif context.name and context.site != "site" and fold(place.name) == context.name:
         score += _OWN_NAME
     if context.site in ("province", "district"):
         score += _SITE if place.kind == context.site else -0.5
-    elif context.site == "site":
-        score += _SITE if place.kind == "site" else 0.0
+    elif context.site == "site" and place.kind == "site":
+        score += _SITE
     elif place.kind == "site" and place.feature == "AIRP":
         score -= 0.5
     elif place.kind == "country":
         score += _SOVEREIGN
     elif place.kind in ("province", "district") and town >= _SEAT * weight(place):
         # A province and its seat share a name: the town is meant unless a word for province stands by it.
-        score -= 1.5 if context.site == "town" else 0.9
+        score -= 1.5 if context.site in ("town", "site") else 0.9
     elif place.kind == "province" and town:
         score += _PROVINCE_OVER
     return score

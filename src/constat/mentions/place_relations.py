@@ -20,6 +20,8 @@ _LINKS = frozenset(
         "LESSTHAN", "MORETHAN", "ATLEAST", "UPTO", "CM", "PA", "PZ", "QU", "WHO", "BE",
     }
 )  # fmt: skip
+_HEADS = frozenset({"PLK", "SITE"})
+_LISTING = frozenset({"CM", "QU", "AND", "DET"}) | _HEADS  # between places that are only named side by side
 _GAP = 10  # chunks
 _WORDS = 3  # of them unknown words
 _BACK = 3  # sentences back in which an unknown place may be looked for
@@ -34,7 +36,8 @@ def linked(n: Named, sentence: Sequence[Named]) -> list[Named]:
         if other.first < at.last or other is n:
             continue
         between = n.sentence.chunks[at.last : other.first]
-        if all(c.tag in ("CM", "QU", "AND", "DET") for c in between) and between and not _wider(other):
+        listed = _LISTING if other.head else _LISTING - _HEADS
+        if between and all(c.tag in listed for c in between) and not _wider(other):
             at = other  # a list, not an address; what follows it holds for all of it
             continue
         if len(between) > _GAP or not between or any(c.tag not in _LINKS for c in between):
