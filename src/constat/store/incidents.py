@@ -5,6 +5,7 @@ Derived from readings and decisions, like the readings themselves: it can be dro
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -18,6 +19,7 @@ from constat.store.protocol import Scalar, Store
 from constat.store.tables import decode, encode
 
 _EARTH_KM = 6371.0
+_YEAR = dt.timedelta(days=366)
 _ORDERS = {
     "date": "i.first DESC, i.id",
     "oldest": "i.first, i.id",
@@ -204,7 +206,9 @@ def _where(asked: Asked) -> tuple[str, tuple[Scalar, ...]]:
         both("(" + " OR ".join([f"i.{column} LIKE ? ESCAPE '!'"] * len(likes)) + ")", *likes)
 
     if f.since:
-        both("i.last >= ?", f.since)
+        # No date is vaguer than a year: so the index on the first day bounds the walk on both sides.
+        earliest = dt.date.fromisoformat(f.since) - min(_YEAR, dt.date.fromisoformat(f.since) - dt.date.min)
+        both("i.first >= ? AND i.last >= ?", earliest.isoformat(), f.since)
     if f.until:
         both("i.first <> '' AND i.first <= ?", f.until)
     if f.types:

@@ -80,6 +80,7 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS document_host ON document (host, added_at)",
     "CREATE INDEX IF NOT EXISTS event_id ON event (id)",
     "CREATE INDEX IF NOT EXISTS incident_first ON incident (first, id)",
+    "CREATE INDEX IF NOT EXISTS incident_span ON incident (first, last, id)",
     "CREATE INDEX IF NOT EXISTS incident_attention ON incident (attention, first, id)",
     "CREATE INDEX IF NOT EXISTS incident_lat ON incident (lat)",
     "CREATE INDEX IF NOT EXISTS block_event ON block (event)",
