@@ -70,6 +70,15 @@ def test_atom_has_what_the_standard_demands() -> None:
     assert [link.get("rel") for link in root.findall("a:entry/a:link", space)] == ["alternate", "alternate"]
 
 
+@pytest.mark.parametrize("name", ["atom", "rss", "icalendar", "cap"])
+def test_only_pages_of_the_web_are_links(name: str) -> None:
+    data = written(name, [with_document(dossier(), url="javascript:alert(1)")])
+    if name == "cap":
+        (found,) = alerts([with_document(dossier(), url="javascript:alert(1)")])
+        data = etree.tostring(found)
+    assert b"javascript" not in data
+
+
 def events(told: list[Dossier]) -> list[Any]:
     library = pytest.importorskip("icalendar", reason="NOT CHECKED: pip install icalendar")
     return list(library.Calendar.from_ical(written("icalendar", told)).walk("VEVENT"))

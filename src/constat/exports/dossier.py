@@ -61,6 +61,11 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
         return tuple((of[d.id].document, event) for d in self.documents for event in of[d.id].events)
 
     @property
+    def links(self) -> tuple[str, ...]:
+        """Addresses of its reports that a reader may follow: pages of the web and nothing that runs."""
+        return tuple(d.url for d in self.documents if d.url and d.url.lower().startswith(("http://", "https://")))
+
+    @property
     def root(self) -> str:
         """The telling of its oldest report: the incident's id changes when a report joins, this does not."""
         return self.events[0][1].id if self.readings and self.events else self.incident.id

@@ -42,7 +42,7 @@ def write(dossiers: Iterable[Dossier], out: IO[bytes], about: About) -> Mapping[
 
 def _entry(dossier: Dossier, about: About) -> str:
     one = dossier.incident
-    links = [tag("link", rel="related", href=d.url) for d in dossier.documents if d.url]
+    links = [tag("link", rel="related", href=address) for address in dossier.links]
     if links:
         links[0] = links[0].replace('rel="related"', 'rel="alternate"')
     return element(

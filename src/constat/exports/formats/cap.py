@@ -94,7 +94,7 @@ def _info(dossier: Dossier) -> str:
         tag("senderName", "Constat"),
         tag("headline", headline(dossier)),
         tag("description", summary(dossier)),
-        tag("web", next((d.url for d in dossier.documents if d.url), None)),
+        tag("web", next(iter(dossier.links), None)),
         *(element("parameter", tag("valueName", name), tag("value", value)) for name, value in values.items() if value),
         _area(dossier),
     )

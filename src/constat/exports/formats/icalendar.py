@@ -68,7 +68,7 @@ def _event(dossier: Dossier, days: tuple[dt.date, dt.date], about: About) -> lis
         lines.append(f"LOCATION:{_text(where)}")
     if place and place.lat is not None and place.lon is not None:
         lines.append(f"GEO:{place.lat:.6f};{place.lon:.6f}")
-    url = next((d.url for d in dossier.documents if d.url), None)
+    url = next(iter(dossier.links), None)
     if url:
         lines.append("URL:" + "".join(clean(url).split()))
     return [*lines, "END:VEVENT"]

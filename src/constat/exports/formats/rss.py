@@ -48,7 +48,7 @@ def _item(dossier: Dossier, about: About) -> str:
     return element(
         "item",
         tag("title", headline(dossier)),
-        tag("link", next((d.url for d in dossier.documents if d.url), None)),
+        tag("link", next(iter(dossier.links), None)),
         tag("description", summary(dossier)),
         *(tag("category", kind) for name in ("type", "subtype") if (kind := word(one, name))),
         tag("guid", about.urn(f"incident {dossier.root}"), isPermaLink="false"),
