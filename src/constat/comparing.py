@@ -7,16 +7,18 @@ it confirm what it was copied from.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from constat.actors import load_register
+from constat.actors import Actor, ActorRegister, load_register
 from constat.casebook import Casebook
 from constat.exports.days import bounds, date_of
 from constat.exports.row import place_of, toll_words, total, word
 from constat.filters import ALL, Filters
+from constat.folding import fold
 from constat.gazetteer import kilometres
 from constat.imports import dataset, read
 from constat.records import FusedToll, Incident, Reading, Voice
@@ -28,8 +30,12 @@ from constat.resolution.scores import probability, shipped
 from constat.resolution.stated import Telling as Told
 from constat.resolution.tellings import ActorOf, Telling, by_id, tellings
 
+_YEARS = re.compile(r"\s*\(\d{4}-(?:\d{4})?\)")  # in which a government was in power, as ACLED writes it
 _AROUND = dt.timedelta(days=3)  # beyond the days of a data set, in which its events are still looked for
 FIELDS = ("date", "place", "type", "subtype", "killed", "wounded", "perpetrator")
+
+
+UNCOUNTED = "not counted there"  # of a field that the data set does not have, such as the wounded in ACLED
 
 
 class Differing(msgspec.Struct, frozen=True):
@@ -43,7 +49,7 @@ class Differing(msgspec.Struct, frozen=True):
     @property
     def apart(self) -> bool:
         """Whether the two are not the same."""
-        return self.how != "same"
+        return self.how not in ("same", UNCOUNTED)
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -70,7 +76,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 def compare(book: Casebook, path: Path, name: str, filters: Filters = ALL) -> Comparison:
     """A file of coded events beside the incidents that are asked for; raises `InputError` or `UsageError`."""
     of = dataset(name)
-    actor_of = actor_ids(load_register(book.settings.overlays))
+    actor_of = _named_by_others(load_register(book.settings.overlays))
     coded = {r.events[0].id: r for r in read(path, of, book.settings.max_table_bytes)}
     theirs = {event: _fused(reading) for event, reading in coded.items()}
     numbers = {event: (r.document.title or "").removeprefix(f"{of.TITLE} ") for event, r in coded.items()}
@@ -81,7 +87,10 @@ def compare(book: Casebook, path: Path, name: str, filters: Filters = ALL) -> Co
         if event not in taken and incident not in used:
             taken.add(event)
             used.add(incident)
-            fields = tuple(_fields(theirs[event], ours[incident], actor_of))
+            fields = tuple(
+                each if each.field in of.FIELDS else msgspec.structs.replace(each, how=UNCOUNTED)
+                for each in _fields(theirs[event], ours[incident], actor_of)
+            )
             likely = round(probability(odds), 3)
             matches.append(Match(numbers[event], theirs[event], ours[incident], likely, why, fields))
     covered = {place.country for one in theirs.values() if (place := place_of(one))}
@@ -92,6 +101,23 @@ def compare(book: Casebook, path: Path, name: str, filters: Filters = ALL) -> Co
         only_theirs=tuple((numbers[e], theirs[e]) for e in theirs if e not in taken),
         only_ours=tuple(one for one in ours.values() if one.id not in used and _covered(one, covered)),
     )
+
+
+def _named_by_others(register: ActorRegister) -> ActorOf:
+    """Ids of actors by their names in the register, or those that ACLED and UCDP give them, whatever the years."""
+    by_reports = actor_ids(register)
+    by_others: dict[str, list[Actor]] = {}
+    for actor in register.actors:
+        for name in (*actor.acled.split("/"), actor.ucdp):
+            if key := fold(_YEARS.sub("", name)):
+                by_others.setdefault(key, []).append(actor)
+
+    def actor_of(name: str, country: str | None, date: str | None) -> str | None:
+        known = by_others.get(fold(_YEARS.sub("", name)), [])
+        here = [actor for actor in known if country in actor.countries] or known
+        return here[0].id if here else by_reports(name, country, date)
+
+    return actor_of
 
 
 def _fused(reading: Reading) -> Incident:

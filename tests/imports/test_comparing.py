@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from constat.casebook import Casebook
 from constat.cli import app
-from constat.comparing import Comparison, compare
+from constat.comparing import UNCOUNTED, Comparison, compare
 from constat.dossiers import export
 from constat.exports.cells import read_csv
 from constat.filters import Filters
@@ -62,7 +62,8 @@ def test_who_has_what(book: Casebook, tmp_path: Path) -> None:
     assert [n for n, _ in found.only_theirs] == ["SDN2"]
     how = fields(found)
     assert how["killed"] == "inside our range" and how["date"] == how["place"] == how["subtype"] == "same"
-    assert how["perpetrator"] == "only theirs"
+    assert how["perpetrator"] == "only theirs" and how["wounded"] == UNCOUNTED
+    assert "wounded" not in {f.field for f in match.fields if f.apart}
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,23 @@ def test_other_data_sets(book: Casebook, tmp_path: Path) -> None:
     assert fields(compare(book, file(tmp_path / "u.csv", UCDP), "ucdp"))["killed"] == "inside our range"
     gtd = compare(book, file(tmp_path / "g.csv", GTD | {"nkill": "4"}), "gtd")
     assert fields(gtd)["wounded"] == "only theirs" and fields(gtd)["subtype"] == "different"
+
+
+def test_actors_are_known_by_the_names_that_others_give_them(tmp_path: Path, book: Casebook) -> None:
+    from casebooks import STRIKE as KIND
+    from casebooks import report
+
+    lines = (report(1, f"{KIND}; 2024-03-06; Kassala; 4; a depot"),)
+    with casebook(tmp_path / "other", lines) as other:
+        one = next(other.incidents())
+        other.judge("value", one, field="perpetrator", value="Sudanese army", reason="the report names it")
+        named = {"actor1": "Military Forces of Sudan (1989-2019)"}
+        assert (
+            fields(compare(other, file(tmp_path / "a.csv", ACLED | STRIKE | named), "acled"))["perpetrator"] == "same"
+        )
+        named = {"actor1": "Rapid Support Forces"}
+        found = fields(compare(other, file(tmp_path / "a.csv", ACLED | STRIKE | named), "acled"))
+        assert found["perpetrator"] == "different"
 
 
 def test_one_row_is_one_incident_and_no_other(book: Casebook, tmp_path: Path) -> None:

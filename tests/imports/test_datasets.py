@@ -51,7 +51,7 @@ def test_every_claim_quotes_its_cell(name: str, cells: dict[str, str]) -> None:
     found = coded(name, cells | {"notes": "  two\nlines  ", "empty": ""})
     assert found.document.text.count("\n") == sum(bool(v) for v in cells.values()) + (name != "acled")
     for claim in found.events[0].claims:
-        assert claim.reader == dataset(name).TITLE and claim.spans
+        assert claim.reader == dataset(name).TITLE and claim.spans and claim.field in dataset(name).FIELDS
         for span in claim.spans:
             span.check(found.document)
             assert span.quote in [" ".join(v.split()) for v in cells.values()]

@@ -32,6 +32,7 @@ class Dataset(Protocol):
 
     TITLE: str
     COLUMNS: tuple[str, ...]  # those that it cannot do without
+    FIELDS: tuple[str, ...]  # those that it can state
 
     def number(self, cells: Cells) -> str:
         """The id of a row in the data set."""

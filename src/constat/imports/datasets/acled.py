@@ -11,6 +11,7 @@ from constat.records import DateValue, PlaceValue, Toll
 
 TITLE = "ACLED"
 COLUMNS = ("event_date", "event_type", "sub_event_type", "country", "latitude", "longitude", "fatalities")
+FIELDS = ("type", "subtype", "date", "place", "perpetrator", "target", "killed", "sources")
 _TIME = {"1": "day", "2": "week", "3": "month"}
 _RADIUS = {"1": 10.0, "2": 30.0, "3": 100.0}  # km, by geo_precision
 _PRECISION = {"1": 1, "2": 3, "3": 4}  # where_prec

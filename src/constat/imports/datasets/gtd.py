@@ -14,6 +14,10 @@ from constat.tables import read_toml
 
 TITLE = "GTD"
 COLUMNS = ("eventid", "iyear", "imonth", "iday", "country_txt", "attacktype1_txt", "gname", "nkill", "nwound")
+FIELDS = (
+    *("type", "subtype", "date", "place", "perpetrator", "perpetrator_certainty", "claimed_by", "target"),
+    *("killed", "wounded"),
+)
 _RADIUS = {"1": 10.0, "2": 25.0, "3": 50.0, "4": 150.0, "5": 500.0}  # km, by specificity
 _PRECISION = {"1": 1, "2": 3, "3": 3, "4": 4, "5": 6}  # where_prec
 
