@@ -114,6 +114,17 @@ def dossiers_of(
         yield dossier
 
 
+def shown(book: Casebook) -> Callable[[Incident], Incident]:
+    """Makes of incidents what may leave: restricted names covered, places told as the settings demand."""
+    cover = hider(book)
+    hide = cover(book.restricted())
+
+    def one(incident: Incident) -> Incident:
+        return covered(lowered(Dossier(incident=incident), book.settings.lowered, cover), hide).incident
+
+    return one
+
+
 def about(book: Casebook, title: str = "", by: str = "") -> About:
     """The casebook as an export names it; its time is that of the last change, so that bytes can be compared."""
     row = next(book.store.rows("SELECT MAX(at) FROM audit WHERE action IN ('read', 'decided', 'added')"), (None,))
@@ -149,13 +160,15 @@ def hider(book: Casebook) -> Callable[[Iterable[str]], Hide]:
 
 
 def _dossier(book: Casebook, one: Incident, reading: Callable[[str], Reading], behind: set[str]) -> Dossier:
-    documents = sorted({d for voice in one.voices for d in voice.documents})
+    denied = {denial.event: denial.document for denial in one.denials}
+    documents = sorted({d for voice in one.voices for d in voice.documents} | set(denied.values()))
     own = set(one.events)
     readings = []
     for document in documents:
         whole = reading(document)
         told = tuple(event for event in whole.events if event.id in own)
-        readings.append(msgspec.structs.replace(whole, events=told, denials=()))
+        against = tuple(event for event in whole.denials if event.id in denied)
+        readings.append(msgspec.structs.replace(whole, events=told, denials=against))
     if "ties" in behind:
         one = msgspec.structs.replace(one, ties=ties_of(book.store, one))
     decisions = tuple(d.decision for d in book.decisions_about(one.events)) if "decisions" in behind else ()

@@ -13,6 +13,7 @@ from constat.records import (
     Claim,
     DateValue,
     Decision,
+    Denied,
     Document,
     EventMention,
     Fused,
@@ -104,6 +105,7 @@ def dossier(number: int = 1, **changed: Any) -> Dossier:
         information_why="told by two independent voices",
         confidence=0.93,
         notes=("call the depot",),
+        denials=(_denied("a spokesman"),),
         ties=(Tie("f" * 16, "same series", "same weapon, two days apart", 2),),
     )  # fmt: skip
     one = Dossier(
@@ -122,6 +124,11 @@ def dossier(number: int = 1, **changed: Any) -> Dossier:
         ),
     )  # fmt: skip
     return one
+
+
+def _denied(by: str) -> Denied:
+    """A denial in the first outlet's report."""
+    return Denied(event="a" * 16, document="a" * 64, voice="Atbara Wire", by=by, published="2024-03-08", claims=CLAIMS)
 
 
 def with_field(one: Dossier, name: str, value: Value | None) -> Dossier:
@@ -228,6 +235,7 @@ CHANGES: Mapping[str, Callable[[Dossier], Dossier]] = {
     "confidence": lambda d: with_incident(d, confidence=0.41),
     "notes": lambda d: with_incident(d, notes=("do not call",)),
     "ties": lambda d: with_incident(d, ties=(Tie("e" * 16, "retaliation", "claimed as such", 3),)),
+    "denials": lambda d: with_incident(d, denials=(_denied("the army"),)),
     "rival values": _rival,
     "reasons": _reason,
     "quotes": lambda d: with_claims(d, spans=(span("Drones hit"),)),

@@ -85,7 +85,8 @@ def _lower(place: PlaceValue, km: float) -> PlaceValue:
 
 def _claims(dossier: Dossier) -> list[Claim]:
     told = (c for r in dossier.readings for e in (*r.events, *r.denials) for c in e.claims)
-    return [*dossier.incident.claims, *told]
+    denied = (c for denial in dossier.incident.denials for c in denial.claims)
+    return [*dossier.incident.claims, *denied, *told]
 
 
 def _places(dossier: Dossier) -> set[PlaceValue]:

@@ -104,6 +104,7 @@ FACTS: Mapping[str, Callable[[Dossier], Any]] = {
     "confidence": lambda d: d.incident.confidence,
     "notes": lambda d: d.incident.notes,
     "ties": lambda d: d.incident.ties,
+    "denials": lambda d: d.incident.denials,
     "rival values": _rivals,
     "reasons": lambda d: [*(f.why for f in d.incident.fields), *(t.why for t in d.incident.tolls)],
     "quotes": lambda d: [s.quote for c in d.incident.claims for s in c.spans],
@@ -135,7 +136,7 @@ def flat_losses() -> tuple[dict[str, str], dict[str, str]]:
     """What every table with the columns of `row.py` loses, and what it keeps in part."""
     lost = because("a row holds values, not the claims behind them", *CLAIMS) | because("json-lines holds it", *BEHIND)
     parts = because("the first and the last day only", "dates of reports")
-    parts |= because("as words in one cell, without its claims", "rival values", "quotes", "killed by group")
+    parts |= because("as words in one cell, without its claims", "denials", "rival values", "quotes", "killed by group")
     return lost, parts | because("as words in one cell", "wounded by group")
 
 

@@ -10,7 +10,7 @@ import msgspec
 from constat.countries import countries
 from constat.exports.days import bounds, date_of
 from constat.exports.dossier import Dossier
-from constat.records import DateValue, Fused, FusedToll, Incident, PlaceValue, Toll, Value
+from constat.records import DateValue, Denied, Fused, FusedToll, Incident, PlaceValue, Toll, Value
 
 Kind = Literal["text", "whole", "number", "date", "truth"]
 SEVERAL = " | "  # between the values of one cell
@@ -73,6 +73,7 @@ COLUMNS = tuple(
         ("information_why", "text", "why it is that", "#meta+credibility+why"),
         ("confidence", "number", "0 to 1, that all these tellings are one incident", "#meta+confidence"),
         ("rivals", "text", "other values that are stated, by field", "#meta+rivals"),
+        ("denied", "text", "who denies it, and in whose report", "#meta+denied"),
         ("quotes", "text", "the words that carry each field", "#meta+quotes"),
         ("notes", "text", "notes of analysts", "#description+notes"),
         ("ties", "text", "other incidents that it belongs with", "#event+related"),
@@ -118,6 +119,7 @@ def row(dossier: Dossier) -> dict[str, Any]:
         "information_why": one.information_why or None,
         "confidence": one.confidence,
         "rivals": joined(_rivals(one)),
+        "denied": joined(_denial(d) for d in one.denials),
         "quotes": joined(f"{field}: {', '.join(f'“{q}”' for q in said)}" for field, said in quotes(one).items()),
         "notes": joined(one.notes),
         "ties": joined(f"{tie.kind} {tie.to}" for tie in one.ties),
@@ -218,6 +220,11 @@ def listed(one: Incident, name: str) -> tuple[str, ...]:
 
 def _listed(one: Incident, name: str) -> str | None:
     return joined(listed(one, name))
+
+
+def _denial(one: Denied) -> str:
+    when = f", {one.published[:10]}" if one.published else ""
+    return f"{one.by} ({one.voice}{when})" if one.by else f"{one.voice}{when}"
 
 
 def _truth(fused: Fused | None) -> bool:

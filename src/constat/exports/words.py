@@ -49,6 +49,8 @@ def _sentences(dossier: Dossier) -> Iterator[str]:
     ):
         if value:
             yield f"{label}: {value}."
+    if cells["denied"]:
+        yield f"Denied by: {cells['denied'].replace(' | ', ', ')}."
     if cells["uncertain"]:
         yield "A report calls it or its toll unconfirmed."
     if cells["rivals"]:

@@ -36,7 +36,7 @@ FORMAT = Format(
     | because("in sentences in `notes`", "certainty of the perpetrator", "killed by group", "range of killed")
     | because("in sentences in `notes`; ACLED counts no wounded", "wounded", "range of wounded", "wounded by group")
     | because("in sentences in `notes`", "damage", "responses", "doubt", "cited sources", "grades of voices")
-    | because("in sentences in `notes`", "credibility", "confidence", "notes", "rival values")
+    | because("in sentences in `notes`", "credibility", "confidence", "notes", "denials", "rival values")
     | because("as 1 to 3", "date precision", "precision of the place")
     | because("as the time stamp only", "dates of reports")
     | because("as one figure, the lowest where no figure is stated", "killed"),

@@ -18,7 +18,17 @@ BLURRED = because(
     *("date", "date precision", "part of day", "kind of place", "precision of the place", "radius", "country"),
     *("first-level unit", "perpetrator", "certainty of the perpetrator", "target", "claimed by", "weapons", "killed"),
     *("range of killed", "killed by group", "wounded", "range of wounded", "wounded by group", "damage", "responses"),
-    *("doubt", "cited sources", "voices", "grades of voices", "credibility", "confidence", "notes", "rival values"),
+    *(
+        "doubt",
+        "cited sources",
+        "voices",
+        "grades of voices",
+        "credibility",
+        "confidence",
+        "notes",
+        "denials",
+        "rival values",
+    ),
 ) | because("the day of the newest one", "dates of reports")
 FORMAT = Format(title="Atom", suffix=".atom", media_type="application/atom+xml", lost=LOST, blurred=BLURRED)
 _SPACES = 'xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss"'

@@ -20,6 +20,7 @@ FORMAT = Format(
     suffix=".zip",
     media_type="application/zip",
     lost=because("json-lines holds it", *BEHIND),
+    blurred=because("as words in one cell, without its claims", "denials"),
 )
 _TYPES = {"text": "string", "whole": "integer", "number": "number", "date": "date", "truth": "boolean"}
 _KEYS = {"incidents": "id", "reports": "report"}

@@ -24,6 +24,7 @@ FORMAT = Format(
     suffix=".xlsx",
     media_type=_SHEET,
     lost=because("json-lines holds it", *BEHIND),
+    blurred=because("as words in one cell, without its claims", "denials"),
     extra="excel",
 )
 

@@ -23,6 +23,7 @@ FORMAT = Format(
     suffix=".gpkg",
     media_type="application/geopackage+sqlite3",
     lost=because("json-lines holds it", *BEHIND),
+    blurred=because("as words in one cell, without its claims", "denials"),
 )
 _APPLICATION, _VERSION = 0x47504B47, 10300
 _TYPES = {"text": "TEXT", "whole": "INTEGER", "number": "REAL", "date": "DATE", "truth": "BOOLEAN"}

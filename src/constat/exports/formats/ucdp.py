@@ -39,7 +39,16 @@ FORMAT = Format(
     suffix=".csv",
     media_type="text/csv",
     lost=because(
-        "no column", *CLAIMS, *BEHIND, "quotes", "ties", "notes", "rival values", "part of day", "kind of place"
+        "no column",
+        *CLAIMS,
+        *BEHIND,
+        "quotes",
+        "ties",
+        "notes",
+        "denials",
+        "rival values",
+        "part of day",
+        "kind of place",
     )
     | because("GED counts no wounded", "wounded", "range of wounded", "wounded by group")
     | because(
