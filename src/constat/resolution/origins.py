@@ -18,7 +18,6 @@ from constat.resolution.shingles import Sketch, contained, wording
 COPY = 0.6  # share of the shorter text from which two reports are copies of one
 _CREDIT = 160  # characters at either end of a report in which an agency is credited
 _MEDIA = "MED"  # PLOVER sector
-_COMPARED = 8  # texts of one phrase that a text is compared with: copies of copies meet through these
 CreditOf = Callable[[Document, Iterable[EventMention]], str | None]
 
 
@@ -83,26 +82,25 @@ def _any_of(names: Iterable[str]) -> re.Pattern[str]:
 
 
 def copies(origins: Sequence[Origin]) -> dict[str, str]:
-    """Document -> the first document (by id) of those that are copies of one text."""
-    ordered = sorted({o.document: o for o in origins}.values(), key=lambda o: o.document)
-    first = list(range(len(ordered)))
+    """Document -> the document that it is a copy of, itself if of none.
 
-    def root(n: int) -> int:
-        while first[n] != n:
-            first[n] = first[first[n]]
-            n = first[n]
-        return n
-
-    seen: dict[int, list[int]] = defaultdict(list)
-    for n, one in enumerate(ordered):
+    The longest texts come first, and each that stands in an earlier one is a copy of that alone: a short text that
+    stands in two long ones does not make these copies of each other.
+    """
+    ordered = sorted({o.document: o for o in origins}.values(), key=lambda o: (-o.phrases.size, o.document))
+    of: dict[str, str] = {}
+    seen: dict[int, list[Origin]] = defaultdict(list)
+    for one in ordered:
+        met = {other.document: other for key in one.phrases.keys for other in seen[key]}
+        shares = {number: contained(one.phrases, other.phrases) for number, other in met.items()}
+        original = min(shares, key=lambda number: (-shares[number], number), default=one.document)
+        if shares.get(original, 0.0) >= COPY:
+            of[one.document] = original
+            continue
+        of[one.document] = one.document
         for key in one.phrases.keys:
-            for other in seen[key]:
-                if root(other) != root(n) and contained(one.phrases, ordered[other].phrases) >= COPY:
-                    low, high = sorted((root(other), root(n)))
-                    first[high] = low
-            if len(seen[key]) < _COMPARED and all(root(other) != root(n) for other in seen[key]):
-                seen[key].append(n)
-    return {one.document: ordered[root(n)].document for n, one in enumerate(ordered)}
+            seen[key].append(one)
+    return of
 
 
 def voices(origins: Iterable[Origin], grades: Mapping[str, Grade] | None = None) -> tuple[Voice, ...]:
