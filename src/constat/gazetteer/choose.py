@@ -133,8 +133,12 @@ def _unfit(place: Place, context: Context) -> str:
         return ""
     if any(within(place, p) for p in context.inside):
         return ""
+    rest = context.countries if context.rest is None else context.rest
     known = (
-        share == lead and weight(place) >= _KNOWN and not any(map(_wide, context.inside))
+        rest.get(place.country, 0.0) == max(rest.values(), default=0.0)
+        and weight(place) >= _KNOWN
+        and context.site != "village"
+        and not any(map(_wide, context.inside))
     )  # a town of the report's country may be told of by any other
     if (
         context.inside
@@ -172,7 +176,7 @@ def _score(place: Place, context: Context, town: int) -> float:
         score += _SOVEREIGN
     elif place.kind in ("province", "district") and town >= _SEAT * weight(place):
         # A province and its seat share a name: the town is meant unless a word for province stands by it.
-        score -= 1.5 if context.site in ("town", "site") else 0.9
+        score -= 1.5 if context.site in ("town", "village", "site") else 0.9
     elif place.kind == "province" and town:
         score += _PROVINCE_OVER
     return score

@@ -23,7 +23,7 @@ _SITE_HEADS = {
 }  # fmt: skip
 _FIRM_SITES = frozenset({"base", "position", "camp", "airport", "village", "energy", "checkpoint", "road"})
 _NAMING = frozenset({"village", "city", "base", "camp", "airport", "quarter", "district", "crossing"})
-_NO_COUNTRY = frozenset({"street", "road", "quarter", "camp", "crossing"})
+_NO_COUNTRY = frozenset({"street", "road", "quarter", "camp", "crossing", "village"})
 _BRINGERS = frozenset({"EV", "ON", "PA", "TO", "CM", "AND", "NAT", "SITE", "TOWARD", "START"})
 _RUN = 4  # chunks of the longest name put together
 _REACH = 6  # chunks back to the preposition that brings a name in
@@ -81,7 +81,7 @@ def _country(sentence: Sentence, i: int, text: str) -> Named:
     """A country, unless it only gives its name to a street or a quarter."""
     chunks = sentence.chunks
     at, head = head_of(chunks, i, i + 1)
-    if head in _NO_COUNTRY and at < i:
+    if head in _NO_COUNTRY and at < i and all(c.tag in ("DE", "DET") for c in chunks[at + 1 : i]):
         phrase = fold(text[chunks[at].start : chunks[i].end])
         return Named(sentence, i, i + 1, ((i + 1, phrase),), head, cue_of(chunks, at), firm=True)
     key, cue = chunks[i].key, cue_of(chunks, i)

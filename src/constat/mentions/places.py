@@ -28,7 +28,7 @@ _HEAD_LEVELS = {
 }  # fmt: skip
 _HEAD_KINDS = {
     "base": "site", "field": "site", "camp": "site", "crossing": "site", "airport": "site", "province": "province",
-    "region": "province", "district": "district", "city": "town", "village": "town",
+    "region": "province", "district": "district", "city": "town", "village": "village",
 }  # fmt: skip
 _SMALL = 15_000  # inhabitants under which a name in passing is no place of a country that nothing points to
 _BIG = 100_000
@@ -85,7 +85,16 @@ def _groups(named: Sequence[Named], gazetteer: Gazetteer) -> list[_Name]:
         group.members.append(n)
         group.exact = tuple({p.id: p for p in (*group.exact, *found)}.values())
         group.firm = group.firm or n.firm
+    for key in [key for key, kind in groups if kind == "village" and (key, "") in groups]:
+        _join(groups[key, "village"], groups.pop((key, "")))
     return list(groups.values())
+
+
+def _join(group: _Name, other: _Name) -> None:
+    """What is once called a village is that village wherever the report names it."""
+    group.members += other.members
+    group.exact = tuple({p.id: p for p in (*group.exact, *other.exact)}.values())
+    group.firm = group.firm or other.firm
 
 
 def _exact(n: Named, gazetteer: Gazetteer) -> tuple[int, str, tuple[Place, ...]]:
@@ -196,8 +205,8 @@ def _place(group: _Name) -> Place | None:
 
 def _anchor(group: _Name, countries: Mapping[str, float]) -> Place | None:
     """The place of a name, if it lies in one of the report's own countries."""
-    place = _place(group)
-    return place if place is not None and countries.get(place.country, 0.0) >= _PASSING else None
+    place, lead = _place(group), max(countries.values(), default=0.0)
+    return place if place is not None and countries.get(place.country, 0.0) >= max(_PASSING, _OWN * lead) else None
 
 
 def _mention(
