@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 import urllib.parse
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from constat import __version__
-from constat.account import Account, Reads, Tell, now, read_document
+from constat.account import Account, Reads, Tell, now
+from constat.ahead import Ahead, Read
 from constat.captures import Draft, Kept, Received, Refused, Unchanged
 from constat.documents.extract import Context
 from constat.documents.language import Hint, language_hints, with_language
@@ -50,7 +52,7 @@ class Intake:
         settings: Settings,
         actor: str,
         words: Words,
-        reader: Callable[[], Reads] | None,
+        reader: Callable[[], Reads | Ahead] | None,
         fetcher: Fetcher | None = None,
         tell: Tell = lambda account, name, cause: None,
     ) -> None:
@@ -60,7 +62,8 @@ class Intake:
         self.account = Account()
         self._set_apart: set[str] = set()
         self._open_reader = reader
-        self._reader: Reads | None = None
+        self._ahead: Ahead | None = None
+        self._begun: deque[tuple[Draft, Place, Document, Callable[[], Read]]] = deque()
         self._captures = CaptureReader()
         self._any_erased = next(store.rows("SELECT 1 FROM erasure LIMIT 1"), None) is not None
         self._context = Context(Known(), settings)
@@ -78,6 +81,7 @@ class Intake:
             name = source if "://" in source or source == "-" else os.path.abspath(source)
             for coming in receive(source, way):
                 self._take(coming, name, None, 0, way)
+        self._settle()
 
     def again(self) -> None:
         """Try everything in quarantine once more: from the evidence where it is kept, else from its source."""
@@ -95,10 +99,13 @@ class Intake:
                     self._take(coming, item.source, None, 0, way)
             elif (place := self._place(item)) is not None:
                 self._open(place, 0, way)
+            self._settle()
 
     def close(self) -> None:
-        """End the process that parses."""
+        """End the processes that parse and read."""
         self._captures.close()
+        if self._ahead is not None:
+            self._ahead.close()
 
     def _take(
         self, coming: Received | Refused | Unchanged, source: str, parent: str | None, depth: int, way: Way
@@ -190,8 +197,24 @@ class Intake:
         self._quarantine(place.sha256, place.source, place.occurrence.name, locator, cause, place)
 
     def _draft(self, draft: Draft, place: Place) -> None:
-        """One report, in one transaction: its capture, itself, its reading, its words in the index, the log."""
+        """Begin to read one report; it is stored in its turn, when so many others are begun as are read at once."""
         identity = tables.document_id(draft)
+        document = msgspec.structs.replace(draft.document, id=identity, capture=place.sha256)
+        known = next(self.store.rows("SELECT 1 FROM document WHERE id = ?", (identity,)), None)
+        if known or self._erased(identity):
+            self._begun.append((draft, place, document, lambda: (None, None)))
+        else:
+            self._begun.append((draft, place, *self._begin(document, place)))
+        self._settle(self._ahead.held if self._ahead is not None else 0)
+
+    def _settle(self, left: int = 0) -> None:
+        """Store what was begun, the oldest first, until so much is left."""
+        while len(self._begun) > left:
+            self._store(*self._begun.popleft())
+
+    def _store(self, draft: Draft, place: Place, document: Document, read: Callable[[], Read]) -> None:
+        """One report, in one transaction: its capture, itself, its reading, its words in the index, the log."""
+        identity = document.id
         if when := self._erased(identity):
             cause = f"was erased from this casebook on {when}; not taken in"
             self._quarantine(place.sha256, place.source, place.occurrence.name, draft.locator, cause, place)
@@ -213,8 +236,7 @@ class Intake:
             cause = f"more than {limit:,} reports of {host} within an hour, `max_source_reports_hour`; try again later"
             self._quarantine(place.sha256, place.source, place.occurrence.name, draft.locator, cause, place)
             return
-        document = msgspec.structs.replace(draft.document, id=identity, capture=place.sha256)
-        document, reading, unread = self._read(document, place)
+        reading, unread = read()
         with self.store.transaction():
             self._put_place(place)
             chain = document.url or place.occurrence.address
@@ -231,19 +253,21 @@ class Intake:
         self.account.unread += unread is not None
         self._count("stored", place.occurrence.name)
 
-    def _read(self, document: Document, place: Place) -> tuple[Document, Reading | None, str | None]:
-        """The document with its language, and its reading or why there is none; without one it is kept all the same."""
+    def _begin(self, document: Document, place: Place) -> tuple[Document, Callable[[], Read]]:
+        """The document with its language, and what gives its reading or says why there is none; it is kept anyway."""
         if not document.text.strip() and not document.title:
-            return document, Reading(document=document, events=()), None
+            return document, lambda: (Reading(document=document, events=()), None)
         try:
             document = with_language(document, self._hints, place.occurrence.name, None)
         except InputError as error:
-            return document, None, error.cause
+            cause = error.cause
+            return document, lambda: (None, cause)
         if self._open_reader is None:
-            return document, None, "taken in without reading"
-        if self._reader is None:
-            self._reader = self._open_reader()
-        return document, *read_document(self._reader, document)
+            return document, lambda: (None, "taken in without reading")
+        if self._ahead is None:
+            reader = self._open_reader()
+            self._ahead = reader if isinstance(reader, Ahead) else Ahead(reader)
+        return document, self._ahead.begin(document)
 
     def _erased(self, subject: str) -> str | None:
         return erasing.erased(self.store, subject) if self._any_erased else None
@@ -277,6 +301,7 @@ class Intake:
 
     def _validators(self, address: str) -> Validators | None:
         """What the server said with the newest copy of an address of which a report was stored."""
+        self._settle()
         rows = self.store.rows(
             "SELECT body FROM occurrence WHERE address = ? AND capture IN (SELECT capture FROM appearance) "
             "ORDER BY captured_at DESC LIMIT 1",
@@ -305,6 +330,7 @@ class Intake:
         if waits not in self._set_apart and next(
             self.store.rows("SELECT 1 FROM quarantine WHERE id = ?", (waits,)), None
         ):
+            self._settle()
             with self.store.transaction():
                 waiting.release(self.store, waits, now(), self.actor)
 

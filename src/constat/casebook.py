@@ -16,8 +16,9 @@ from types import TracebackType
 
 import msgspec
 
-from constat.account import Account, Reads, Tell, now, read_document
+from constat.account import Account, Reads, Tell, now
 from constat.adding import Intake, finish
+from constat.ahead import Ahead
 from constat.captures import Received
 from constat.claims.model.cache import Cache
 from constat.documents.reports import Known
@@ -142,7 +143,7 @@ class Casebook(IncidentBook):
         *,
         known: Known | None = None,
         columns: Mapping[str, str] | None = None,
-        reader: Callable[[], Reads] | None = None,
+        reader: Callable[[], Reads | Ahead] | None = None,
         retry: bool = False,
         fetcher: Fetcher | None = None,
         tell: Tell = lambda account, name, cause: None,
@@ -278,23 +279,22 @@ class Casebook(IncidentBook):
             hits.append(Hit(number, title, d.published, publisher, snippet, start))
         return hits
 
-    def rebuild(self, reader: Reads, tell: Callable[[int], None] = lambda done: None) -> Rebuilt:
+    def rebuild(self, reader: Reads | Ahead, tell: Callable[[int], None] = lambda done: None) -> Rebuilt:
         """Make all that is derived anew: every reading and the index. Goes document by document; can be repeated."""
         changed = unread = done = 0
-        for done, stored in enumerate(self.documents(), 1):
-            d, reading, why = stored.document, None, None
-            if not d.text.strip() and not d.title:
-                reading = Reading(document=d, events=())
-            else:
-                reading, why = read_document(reader, d)
-            with self.store.transaction():
-                if reading is not None:
-                    changed += tables.put_reading(self.store, reading, now(), self.actor)
-                else:
-                    unread += 1
-                    self.store.execute("UPDATE document SET unread = ? WHERE id = ?", (why, d.id))
-                self.store.index(d.id, self.words.folded(d.title, d.text))
-            tell(done)
+        ahead = reader if isinstance(reader, Ahead) else Ahead(reader)
+        try:
+            for done, (d, (reading, why)) in enumerate(ahead.each(s.document for s in self.documents()), 1):
+                with self.store.transaction():
+                    if reading is not None:
+                        changed += tables.put_reading(self.store, reading, now(), self.actor)
+                    else:
+                        unread += 1
+                        self.store.execute("UPDATE document SET unread = ? WHERE id = ?", (why, d.id))
+                    self.store.index(d.id, self.words.folded(d.title, d.text))
+                tell(done)
+        finally:
+            ahead.close()
         self.settle(anew=True)
         return Rebuilt(documents=done, changed=changed, unread=unread, digest=self.digest())
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from constat.casebook_options import BookOption, JsonOption, open_book, progress
+from constat.casebook_options import BookOption, JsonOption, WorkersOption, open_book, progress
 from constat.console import FAILED, orderly, print_json, say, writable
 from constat.errors import UsageError
 
 if TYPE_CHECKING:
-    from constat.account import Account, Reads
+    from constat.account import Account
+    from constat.ahead import Ahead
     from constat.casebook import Casebook
     from constat.settings import Settings
 
@@ -66,6 +67,7 @@ def add(
         list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Which column of a table is which field.")
     ] = None,
     no_read: Annotated[bool, typer.Option("--no-read", help="Keep them now, read them with `rebuild`.")] = False,
+    workers: WorkersOption = None,
 ) -> None:
     """Take in anything; every report is kept, read and accounted for. What is known already is a duplicate."""
     with orderly():
@@ -79,7 +81,7 @@ def add(
             raise UsageError(f"--published {published!r} should be a date such as 2024-03-12") from None
         known = Known(published=date, lang=lang, publisher=publisher, url=url)
         with open_book(casebook, writable=True) as book:
-            account = _add(book, sources or [], known, _columns(columns), retry, not no_read)
+            account = _add(book, sources or [], known, _columns(columns), retry, not no_read, workers)
     if account.quarantined:
         raise typer.Exit(FAILED)
 
@@ -168,12 +170,11 @@ def verify(
 
 
 @app.command()
-def rebuild(casebook: BookOption = None) -> None:
+def rebuild(casebook: BookOption = None, workers: WorkersOption = None) -> None:
     """Read everything anew: readings and index follow from evidence, packs and decisions alone."""
     with orderly(), open_book(casebook, writable=True) as book:
-        reader = _reader(book.settings)()
         with progress("reading", book.status().documents) as advance:
-            done = book.rebuild(reader, tell=lambda _: advance(""))
+            done = book.rebuild(_reader(book.settings, workers)(), tell=lambda _: advance(""))
         unread = f", {done.unread:,} could not be read" if done.unread else ""
         typer.echo(f"{done.documents:,} documents read, {done.changed:,} readings changed{unread}")
         typer.echo(f"digest {done.digest}")
@@ -247,7 +248,15 @@ def erase(
             typer.echo("--yes does it; copies of the casebook that were made before keep what they have")
 
 
-def _add(book: Casebook, sources: list[str], known: Any, columns: dict[str, str], retry: bool, read: bool) -> Account:
+def _add(
+    book: Casebook,
+    sources: list[str],
+    known: Any,
+    columns: dict[str, str],
+    retry: bool,
+    read: bool,
+    workers: int | None = None,
+) -> Account:
     """Add with progress and reasons; the account is printed whatever ends the run."""
     failures = 0
     last: list[Account] = []
@@ -264,7 +273,7 @@ def _add(book: Casebook, sources: list[str], known: Any, columns: dict[str, str]
                     say(f"quarantined  {name}: {cause}")
 
         try:
-            reader = _reader(book.settings) if read else None
+            reader = _reader(book.settings, workers) if read else None
             account = book.add(sources, known=known, columns=columns, reader=reader, retry=retry, tell=tell)
         except BaseException:
             if last:
@@ -276,11 +285,12 @@ def _add(book: Casebook, sources: list[str], known: Any, columns: dict[str, str]
     return account
 
 
-def _reader(settings: Settings) -> Any:
-    def opened() -> Reads:
+def _reader(settings: Settings, workers: int | None) -> Any:
+    def opened() -> Ahead:
         from constat import pipeline
+        from constat.ahead import Ahead
 
-        return pipeline.Reader.open(settings)
+        return Ahead(pipeline.Reader.open(settings), settings, workers)
 
     return opened
 

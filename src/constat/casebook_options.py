@@ -23,6 +23,12 @@ BookOption = Annotated[
         help="The casebook; the one around the current folder if not given.",
     ),
 ]  # fmt: skip
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", metavar="N", min=1, help="How many processes read; all cores, once there is much to read."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of lines for people.")]
 
 

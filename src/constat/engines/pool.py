@@ -19,7 +19,7 @@ from constat.records import Document
 from constat.sources.files import Raw
 
 Task: TypeAlias = tuple[Any, ...]  # the name of what `Work` is to do, and its arguments
-_AHEAD = 16  # tasks for each process that are taken in before the oldest is done
+_AHEAD = 16  # tasks for each process
 _TRIES = 2  # how often a task is given to a process that then dies
 _FEEDER = "constat-input"
 
@@ -37,7 +37,7 @@ class Pool:
     """As many processes as there are workers, each with a thread that hands it one task after the other."""
 
     def __init__(self, job: Job, workers: int) -> None:
-        self.workers = workers
+        self.held = _AHEAD * workers  # tasks that are taken in before the oldest is done
         self._job = pickle.dumps(job, protocol=5)
         self._tasks: SimpleQueue[tuple[Task, Future[Outcome]] | None] = SimpleQueue()
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
@@ -63,7 +63,7 @@ class Pool:
 
         An outcome among the tasks is passed on in its turn.
         """
-        ahead = threading.Semaphore(_AHEAD * self.workers)
+        ahead = threading.Semaphore(self.held)
         taken: SimpleQueue[tuple[Task, Future[Outcome]] | None] = SimpleQueue()
         stop = threading.Event()
 

@@ -14,7 +14,7 @@ from constat.resolution.held import Held
 from constat.settings import Settings
 from constat.sources.files import Raw
 
-_ALONE = 1.0  # seconds of reading after which other processes, which take half a second to start, are worth it
+ALONE = 1.0  # seconds of reading after which other processes, which take half a second to start, are worth it
 _FEW = 1_000  # readings that this process writes out before another could start
 
 
@@ -37,7 +37,7 @@ def read_all(
             outcome = work.raw(raw)
             spent += time.perf_counter() - start
             yield outcome
-            if workers is None and spent > _ALONE and cores() > 1:
+            if workers is None and spent > ALONE and cores() > 1:
                 break
         else:
             return
