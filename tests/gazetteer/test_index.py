@@ -71,6 +71,14 @@ def test_a_file_that_is_no_index(tmp_path: Path) -> None:
         Gazetteer.open(wrong)
 
 
+def test_many_at_once_find_what_each_finds(gazetteer: Gazetteer) -> None:
+    names = ["Aleppo", "Al-Qamishli", "Deir ez-Zor", "Qwxzzt", "al-Omar", "حلب", "Aleppo", "Dayr al Zor", "", "x"]
+    fresh = Gazetteer.open(gazetteer.path)
+    assert fresh.lookup_all(names) == [gazetteer.lookup(name) for name in names]
+    sizes = [[p.population for p in found if p.population] for found in fresh.lookup_all(["Tripoli", "Georgia"])]
+    assert all(size == sorted(size, reverse=True) for size in sizes)
+
+
 def test_country_by_code(gazetteer: Gazetteer) -> None:
     mali = gazetteer.country("MLI")
     assert mali is not None and mali.kind == "country" and mali.precision == "centre"

@@ -129,7 +129,9 @@ def _write(path: Path, named: Iterable[Named]) -> tuple[int, int]:
     places: list[tuple[object, ...]] = []
     countries: list[str] = []
     names: list[tuple[str, int]] = []
-    for number, (here, keys) in enumerate(named, 1):
+    # Numbered from the weightiest on, so that the places of a name stand in their order without being sorted.
+    ranked = sorted(named, key=lambda one: (-weight(one[0]), one[0].id))
+    for number, (here, keys) in enumerate(ranked, 1):
         places.append((number, *(getattr(here, column) for column in PLACE_COLUMNS), weight(here)))
         countries.append(here.country)
         names += [(key, number) for key in keys]

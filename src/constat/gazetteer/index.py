@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,21 @@ from constat.settings import default_cache
 _COLUMNS = ", ".join(f"p.{column}" for column in PLACE_COLUMNS)
 _CACHED = 200_000  # look-ups kept in memory, about 40 MB when full
 _MOST = 60  # places an answer holds
+# The numbers of places follow their weight: the order of these answers costs nothing.
+_SPELLED = (
+    f"SELECT {_COLUMNS} FROM name n JOIN place p ON p.number = n.place WHERE n.key = ? ORDER BY n.place LIMIT {_MOST}"
+)
+_PLAIN = (
+    f"SELECT {_COLUMNS} FROM (SELECT place FROM plain WHERE key = ?1 UNION SELECT place FROM name WHERE key = ?1) n "
+    f"JOIN place p ON p.number = n.place ORDER BY n.place LIMIT {_MOST}"
+)
+# Joined as written, so that the places of each name come together and in order.
+_SPELLED_ALL, _PLAIN_ALL = (
+    f"SELECT n.key, {_COLUMNS} FROM json_each(?) j CROSS JOIN {table} n ON n.key = j.value "
+    "CROSS JOIN place p ON p.number = n.place"
+    for table in ("name", "plain")
+)
+_BATCH = 500  # names of one question
 LONGEST = 6  # words of the longest name that is looked for
 
 
@@ -64,15 +80,47 @@ class Gazetteer:
         key = fold(name)
         found = self._found.get(key)
         if found is None:
-            found = self._places("SELECT place FROM name WHERE key = ?", key)
+            found = self._rows(_SPELLED, (key,))
             if not found and len(plain := plain_key(key)) > 2:
-                found = self._places(
-                    "SELECT place FROM plain WHERE key = ?1 UNION SELECT place FROM name WHERE key = ?1", plain
-                )
+                found = self._rows(_PLAIN, (plain,))
             if len(self._found) > _CACHED:
                 self._found.clear()
             self._found[key] = found
         return found
+
+    def lookup_all(self, names: Iterable[str]) -> list[tuple[Place, ...]]:
+        """What `lookup` finds for each of many names, several times faster than one by one."""
+        keys = [fold(name) for name in names]
+        new = [key for key in dict.fromkeys(keys) if key not in self._found]
+        for start in range(0, len(new), _BATCH):
+            self._learn(new[start : start + _BATCH])
+        return [self._found[key] if key in self._found else self.lookup(key) for key in keys]
+
+    def _learn(self, keys: Sequence[str]) -> None:
+        """Keep what is found for folded names that were not asked for before."""
+        if len(self._found) > _CACHED:
+            self._found.clear()
+        spelled = self._many(_SPELLED_ALL, keys)
+        rest = {key: plain for key in keys if key not in spelled and len(plain := plain_key(key)) > 2}
+        bare = self._many(_PLAIN_ALL, list(set(rest.values())))
+        whole = self._many(_SPELLED_ALL, [plain for plain in set(rest.values()) if plain not in rest])
+        for key in keys:
+            plain = rest.get(key, "")
+            if plain in bare and plain in whole:
+                self._found[key] = self._rows(_PLAIN, (plain,))
+            else:
+                self._found[key] = tuple(spelled.get(key) or bare.get(plain) or whole.get(plain, ()))
+
+    def _many(self, query: str, keys: Sequence[str]) -> dict[str, list[Place]]:
+        out: dict[str, list[Place]] = {}
+        last = ""
+        for row in self._db.execute(query, (json.dumps(keys, ensure_ascii=False),)):
+            if row[0] != last:
+                last = row[0]
+                here = out[last] = []
+            if len(here) < _MOST:
+                here.append(Place(*row[1:]))
+        return out
 
     def propose(self, name: str, country: str | None = None) -> tuple[Place, ...]:
         """Places whose name sounds alike in any script, the likest first; they rank below exact answers."""
@@ -86,7 +134,7 @@ class Gazetteer:
                 query = (
                     f"SELECT {_COLUMNS} FROM (SELECT place, max(shape = ?2) AS alike FROM sound s "
                     f"WHERE key = ?1{inside} GROUP BY place) s "
-                    f"JOIN place p ON p.number = s.place ORDER BY s.alike DESC, p.weight DESC, p.id LIMIT {_MOST}"
+                    f"JOIN place p ON p.number = s.place ORDER BY s.alike DESC, s.place LIMIT {_MOST}"
                 )
                 found = self._rows(query, (sound, shape) if country is None else (sound, shape, country))
             if len(self._alike) > _CACHED:
@@ -135,7 +183,7 @@ class Gazetteer:
     def largest(self, kinds: Sequence[str], limit: int) -> tuple[Place, ...]:
         """The weightiest places of some kinds: what a map has names for."""
         marks = ", ".join("?" * len(kinds))
-        query = f"SELECT {_COLUMNS} FROM place p WHERE p.kind IN ({marks}) ORDER BY p.weight DESC, p.id LIMIT {limit:d}"
+        query = f"SELECT {_COLUMNS} FROM place p WHERE p.kind IN ({marks}) ORDER BY p.number LIMIT {limit:d}"
         return self._rows(query, tuple(kinds))
 
     def nearest(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:
@@ -164,12 +212,6 @@ class Gazetteer:
         """Where the places come from, with how many of each, the most first."""
         query = "SELECT source, count(*) FROM place GROUP BY source ORDER BY count(*) DESC, source"
         return [(str(source), int(count)) for source, count in self._db.execute(query)]
-
-    def _places(self, where: str, key: str) -> tuple[Place, ...]:
-        return self._rows(
-            f"SELECT {_COLUMNS} FROM place p WHERE p.number IN ({where}) ORDER BY p.weight DESC, p.id LIMIT {_MOST}",
-            (key,),
-        )
 
     def _rows(self, query: str, values: tuple[object, ...]) -> tuple[Place, ...]:
         return tuple(Place(*row) for row in self._db.execute(query, values))

@@ -77,6 +77,7 @@ def places(
 
 def _groups(named: Sequence[Named], gazetteer: Gazetteer) -> list[_Name]:
     groups: dict[tuple[str, str], _Name] = {}
+    gazetteer.lookup_all(key for n in named for _, key in (*n.phrases, *n.options))  # one question is quicker than many
     for n in named:
         n.last, key, found = _exact(n, gazetteer)
         n.firm = n.firm and (bool(found) or not gazetteer.is_common(key))
