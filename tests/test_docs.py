@@ -11,7 +11,7 @@ from typing import get_args, get_type_hints
 import pytest
 import typer
 
-from constat import casebook_cli, cli, console, desk_cli, incidents_cli
+from constat import briefs_cli, casebook_cli, cli, console, desk_cli, incidents_cli
 from constat.exports import exporters
 from constat.fields import EMPTY
 from constat.settings import Settings
@@ -25,6 +25,7 @@ COMMANDS = {"read": cli.read, "evaluate": cli.evaluate, "languages": cli.languag
     for command in (
         *casebook_cli.app.registered_commands,
         *desk_cli.app.registered_commands,
+        *briefs_cli.app.registered_commands,
         *incidents_cli.app.registered_commands,
     )
     if command.callback

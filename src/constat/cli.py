@@ -17,6 +17,7 @@ import typer
 
 from constat import __version__
 from constat.alerts_cli import app as alerts_app
+from constat.briefs_cli import app as briefs_app
 from constat.casebook_cli import app as casebook_app
 from constat.casebook_cli import export as export_group
 from constat.console import FAILED, orderly, print_json, say, writable
@@ -70,6 +71,7 @@ app.add_typer(packs_app)
 app.registered_commands += casebook_app.registered_commands + incidents_app.registered_commands
 app.registered_groups += casebook_app.registered_groups + incidents_app.registered_groups
 app.registered_commands += desk_app.registered_commands
+app.registered_commands += briefs_app.registered_commands
 app.registered_groups += desk_app.registered_groups
 
 PacksOption = Annotated[

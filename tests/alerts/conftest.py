@@ -19,6 +19,9 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONSTAT_STATE", str(tmp_path / "state"))
     monkeypatch.delenv("CONSTAT_SETTINGS", raising=False)
     monkeypatch.delenv("CONSTAT_CASEBOOK", raising=False)
+    from looking import HereReader
+
+    monkeypatch.setattr("constat.adding.CaptureReader", HereReader)
 
 
 @pytest.fixture

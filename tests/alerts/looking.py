@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,25 @@ from made import add, told
 
 from constat.alerts.alert import Alert
 from constat.alerts.raising import Look
+from constat.captures import Draft, Kept, Refused
 from constat.casebook import Casebook
+from constat.documents.extract import Context, drafts
 from constat.store.alert_state import AlertState
 from constat.watching import Watch
 
 KASSALA: dict[str, Any] = {"place": "Kassala", "lat": 15.45, "lon": 36.4, "date": "2024-03-06"}
 GEDAREF: dict[str, Any] = {"place": "Gedaref", "lat": 14.03, "lon": 35.38, "date": "2024-05-01"}
 ALL = Watch(name="all")
+
+
+class HereReader:
+    """Takes captures apart in this process: starting another one for each report would be most of the time."""
+
+    def drafts(self, kept: Kept, context: Context) -> Iterator[Draft | Refused]:
+        yield from drafts(kept, context)
+
+    def close(self) -> None:
+        pass
 
 
 def report(book: Casebook, folder: Path, publisher: str, *, words: str = "", **said: Any) -> None:

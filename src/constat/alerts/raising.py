@@ -7,17 +7,14 @@ does not make a second alert.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 
 import msgspec
 
 from constat.alerts.alert import Alert, Kind, Report
 from constat.alerts.threads import Thread, Threads
 from constat.casebook import Casebook
-from constat.dossiers import dossiers_of, hider
+from constat.dossiers import dossiers_of, shown
 from constat.errors import StoreError
-from constat.exports.covers import covered, lowered
-from constat.exports.dossier import Dossier
 from constat.records import Incident
 from constat.standing import Standing, changes, standing
 from constat.store.alert_state import AlertState
@@ -44,7 +41,7 @@ class Look:
         known = state.rows("SELECT digest FROM watch WHERE name = ?", (watch.name,))
         # What is there before a watch, or before it was changed, is no news.
         self.silent = not everything and (not known or known[0][0] != watch.digest)
-        self.shown = _shown(book)
+        self.shown = shown(book)
         self.alerts: list[Alert] = []
         self.noted = 0
 
@@ -159,14 +156,3 @@ def _claimed(found: dict[str, list[Thread]]) -> dict[str, list[str]]:
         for thread in threads:
             claimed[thread.id].append(id)
     return claimed
-
-
-def _shown(book: Casebook) -> Callable[[Incident], Incident]:
-    """An incident with restricted names covered and its place told as the settings demand."""
-    cover = hider(book)
-    hide = cover(book.restricted())
-
-    def shown(one: Incident) -> Incident:
-        return covered(lowered(Dossier(incident=one), book.settings.lowered, cover), hide).incident
-
-    return shown
