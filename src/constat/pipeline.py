@@ -18,6 +18,7 @@ from constat.claims.wording import loaded_wording
 from constat.errors import InputError
 from constat.facts import PlaceMention, SentenceFacts
 from constat.gazetteer import Gazetteer
+from constat.gazetteer.outlets import outlet_country
 from constat.mentions.context import sentence_flags
 from constat.mentions.measures import measures
 from constat.mentions.places import places
@@ -80,7 +81,8 @@ class Reader:
         marked = pack.sentences(texts["title"], "title", 0, self.gazetteer) if document.title else []
         marked += pack.sentences(texts["text"], "text", len(marked), self.gazetteer)
         by_sentence: dict[int, list[PlaceMention]] = {}
-        for place in places(marked, texts, self.gazetteer):
+        outlet = outlet_country(document.publisher, document.url)
+        for place in places(marked, texts, self.gazetteer, outlet=outlet):
             by_sentence.setdefault(place.sentence, []).append(place)
         return [
             SentenceFacts(

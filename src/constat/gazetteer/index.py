@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from constat.gazetteer.place import KM_A_DEGREE, Place, kilometres
 from constat.gazetteer.sound import bare, plain_key, sound_and_shape
 from constat.gazetteer.tables import rows
 from constat.settings import default_cache
+
+try:
+    import fcntl
+except ImportError:  # on Windows, where two processes may build the same index, and the last one's file stays
+    fcntl = None  # type: ignore[assignment]
 
 _COLUMNS = ", ".join(f"p.{column}" for column in PLACE_COLUMNS)
 _CACHED = 200_000  # look-ups kept in memory, about 40 MB when full
@@ -42,6 +48,21 @@ LONGEST = 6  # words of the longest name that is looked for
 def common_words() -> frozenset[str]:
     """The words of `common.tsv`, with an article and without."""
     return frozenset(word for row in rows("common.tsv") for word in (row["word"], bare(row["word"])))
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """While one process builds an index, others that need it wait for it rather than building it too."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_suffix(".lock").open("wb")
+    except OSError:  # building says what is wrong with the folder
+        yield
+        return
+    with lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # freed when the file is closed, whatever happens to the process
+        yield
 
 
 class Gazetteer:
@@ -72,7 +93,9 @@ class Gazetteer:
         if path is None:
             path = default_cache() / f"gazetteer-{inputs_digest()[:12]}.sqlite"
             if not path.exists():
-                build(path)
+                with _alone(path):
+                    if not path.exists():
+                        build(path)
         return cls(path)
 
     def lookup(self, name: str) -> tuple[Place, ...]:
@@ -109,7 +132,7 @@ class Gazetteer:
             if plain in bare and plain in whole:
                 self._found[key] = self._rows(_PLAIN, (plain,))
             else:
-                self._found[key] = tuple(spelled.get(key) or bare.get(plain) or whole.get(plain, ()))
+                self._found[key] = tuple(spelled.get(key) or bare.get(plain) or whole.get(plain) or ())
 
     def _many(self, query: str, keys: Sequence[str]) -> dict[str, list[Place]]:
         out: dict[str, list[Place]] = {}

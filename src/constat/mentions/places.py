@@ -55,16 +55,21 @@ class _Name(msgspec.Struct):
 
 
 def places(
-    report: Sequence[Sentence], texts: dict[str, str], gazetteer: Gazetteer, named: Sequence[Named] | None = None
+    report: Sequence[Sentence],
+    texts: dict[str, str],
+    gazetteer: Gazetteer,
+    named: Sequence[Named] | None = None,
+    outlet: str = "",
 ) -> list[PlaceMention]:
     """Every place of a report in text order, each with the candidate that fits the whole report best.
 
-    `named`: the names that are places, if that is known; else they are found in the text.
+    `named`: the names that are places, if that is known; else they are found in the text. `outlet`: the country that
+    its publisher reports from, if that is known.
     """
     if named is None:
         named = [n for sentence in report for n in names(sentence, texts[sentence.part])]
     groups = _groups(named, gazetteer)
-    hints = Hints(report, groups)
+    hints = Hints(report, groups, outlet)
     of = {id(n): group for group in groups for n in group.members}
     by_sentence: dict[int, list[Named]] = defaultdict(list)
     for n in named:
