@@ -48,8 +48,8 @@ function Form({ children, can, onSubmit, onClose }: {
   );
 }
 
-const Reason = ({ value, set, label = "reason" }: { value: string; set: (v: string) => void; label?: string }) => (
-  <label class="reason">{t(label)}<textarea rows={2} dir="auto" value={value} onInput={(e) => set(e.currentTarget.value)} /></label>
+const Reason = ({ value, set, label = "reason", first = false }: { value: string; set: (v: string) => void; label?: string; first?: boolean }) => (
+  <label class="reason">{t(label)}<textarea rows={2} dir="auto" autofocus={first} value={value} onInput={(e) => set(e.currentTarget.value)} /></label>
 );
 
 function Edit({ whole, field: first, selected, picked, onPick, onDecide, onClose }: Props & { field: string }) {
@@ -208,7 +208,7 @@ function Because({ whole, kind, onDecide, onClose }: Props & { kind: "reject" | 
       <Form can={reason.trim() !== ""} onClose={onClose}
         onSubmit={() => onDecide({ kind, about: [whole.incident.id], reason: reason.trim() })}>
         <p><bdi>{titleOf(whole)}</bdi></p>
-        <Reason value={reason} set={setReason} label={kind === "reject" ? "reason.reject" : "note"} />
+        <Reason value={reason} set={setReason} label={kind === "reject" ? "reason.reject" : "note"} first />
       </Form>
     </Dialog>
   );

@@ -112,7 +112,8 @@ export function Queue({ about }: { about: About }) {
 
   async function decide(said: Said, after?: string) {
     const seen = here;
-    const known = new Map([here?.row, ...(here?.near ?? []), ...(here?.tied ?? []), ...(rows ?? [])].filter((r) => r !== undefined).map((r) => [r.id, r.revision]));
+    // What stands open was seen last, so it is the last word.
+    const known = new Map([...(rows ?? []), ...(here?.tied ?? []), ...(here?.near ?? []), here?.row].filter((r) => r !== undefined).map((r) => [r.id, r.revision]));
     try {
       const about = await Promise.all(said.about.map(async (id) => known.has(id) || said.kind === "undo" ? [id, known.get(id) ?? ""] as const
         : get<Whole>(`/api/incidents/${id}`).then((w) => [w.incident.id, w.revision] as const)));

@@ -33,6 +33,8 @@ export function Sources({ whole, chosen, lit, onLit, onField, onSelect, canSave 
     return () => stop.abort();
   }, [report?.id]);
 
+  useEffect(() => { document.querySelector("[role=tab][aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" }); }, [report?.id]);
+
   const here = source && source.document.id === report?.id ? source : null;
   const [carriers, numbered] = useMemo(() => {
     const out: Carrier[] = [];

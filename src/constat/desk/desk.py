@@ -51,6 +51,7 @@ class Desk:
         self.settings, self.folder, self.languages, self.fetcher = settings, folder, languages, fetcher
         self.accounts = Accounts(folder) if folder else None
         self.throttle = Throttle()
+        self.totals: dict[str, int] = {}
         self.overviews: dict[str, Overview] = {}
         self._open_reader = reader
         self._reader: Reads | None = None

@@ -16,6 +16,7 @@ from constat.records import DateValue, Incident, PlaceValue, Value
 from constat.resolution.attention import attention
 from constat.resolution.decisions import in_force
 from constat.store.decisions import Decided
+from constat.store.incidents import get
 
 _REPORTS = 200  # of one incident that are listed; a flood of copies has more
 _NEAR_DAYS, _NEAR_KM, _NEAR = 3, 60.0, 12
@@ -102,7 +103,7 @@ def whole(book: Casebook, one: Incident) -> Whole:
             )
         )  # fmt: skip
     reports.sort(key=lambda r: (r.published or "9999", r.added_at, r.id))
-    tied = {tie.to: row(book.incident(tie.to)) for tie in one.ties[:_NEAR]}
+    tied = {tie.to: row(other) for tie in one.ties[:_NEAR] if (other := get(book.store, tie.to)) is not None}
     return Whole(
         row=row(one),
         incident=one,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from constat.casebook import Casebook
 from constat.desk.endpoint import Call, RefusedError
 from constat.desk.rows import Row, row
 from constat.filters import SORTS, Filters
 from constat.gazetteer import Gazetteer
+from constat.records import content_id
 
 _PAGE, _MOST = 50, 500
 
@@ -63,10 +65,21 @@ def incidents(call: Call) -> Incidents:
         raise RefusedError(400, "wrong", f"limit is 1 to {_MOST}, offset 0 or more")
     call.desk.settle()
     with call.desk.casebook() as book:
-        total = book.count_incidents(asked)
+        total = _total(call, book)
         found = [row(one) for one in book.incidents(asked, sort=asked.sort, limit=asked.limit, offset=asked.offset)]
     after = asked.offset + len(found)
     return Incidents(incidents=found, total=total, next=after if after < total and found else None)
+
+
+def _total(call: Call, book: Casebook) -> int:
+    """How many are asked for, counted once for all pages and orders while nothing changes."""
+    bare = msgspec.structs.replace(call.query, sort="", limit=0, offset=0)
+    key = f"{book.revised()}:{content_id(bare)}"
+    if key not in call.desk.totals:
+        if len(call.desk.totals) > 1_000:
+            call.desk.totals.clear()
+        call.desk.totals[key] = book.count_incidents(call.query)
+    return call.desk.totals[key]
 
 
 def of_document(call: Call) -> Incidents:

@@ -14,6 +14,7 @@ from constat.desk.rows import Row, row
 from constat.filters import Filters
 from constat.gazetteer import Gazetteer
 from constat.records import content_id
+from constat.store.incidents import get
 from constat.store.marks import Mark
 from constat.store.overview import Overview
 from constat.store.waiting import Waiting
@@ -92,7 +93,7 @@ def glance(call: Call) -> Glance:
         status = book.status()
         return Glance(
             overview=found,
-            contested=tuple(row(book.incident(one.id)) for one in found.contested),
+            contested=tuple(row(held) for one in found.contested if (held := get(book.store, one.id)) is not None),
             documents=status.documents,
             today=book.added_since(dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT00:00:00Z")),
             unread=status.unread,
