@@ -2,7 +2,7 @@
 import type { Lit } from "./marked";
 import { directionOf } from "./points";
 import type { Claim, EventRow } from "./types";
-import { FIELDS, nameOf, ofField, precision, said, saidBy, text } from "./values";
+import { FIELDS, nameOf, ofField, precision, said, text } from "./values";
 import { named, percent, t } from "./words";
 
 export function Sure({ confidence }: { confidence: number }) {
@@ -86,7 +86,7 @@ export function rowsOf(event: EventRow, field: string): Claim[] {
 
 export function usualVoice(event: EventRow): string {
   const count = new Map<string, number>();
-  for (const c of event.claims) if (c.field !== "sources") count.set(saidBy(c), (count.get(saidBy(c)) ?? 0) + 1);
+  for (const c of event.claims) if (c.field !== "sources") count.set(said(c), (count.get(said(c)) ?? 0) + 1);
   return [...count].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "";
 }
 
@@ -105,7 +105,7 @@ function Value({ claim, event, usual }: { claim: Claim; event: EventRow; usual: 
         {claim.note && <div class="quiet"><bdi>{claim.note}</bdi></div>}
         <div class="words">
           {quotes.map((q) => <Quote key={q} words={q} field={field} />)}
-          {claim.field !== "sources" && (saidBy(claim) !== usual || claim.modality !== "asserted") &&
+          {claim.field !== "sources" && said(claim) !== usual &&
             <span class="quiet"> <bdi>{said(claim)}</bdi></span>}
         </div>
       </div>
