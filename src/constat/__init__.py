@@ -4,13 +4,9 @@ For programs: `read`, `Casebook`, `Filters`, `to_pandas`, `to_polars`, `to_geopa
 """
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-try:
-    __version__ = version("constat")
-except PackageNotFoundError:  # a source tree that was never installed
-    __version__ = "0+unknown"
+__version__ = "0.1.0"  # written here and not asked of the installed package, which takes longer than to read a report
 
 # Where each public name is made; loaded on first use, so that importing one module does not load them all.
 _PUBLIC = {
