@@ -80,7 +80,7 @@ export function Timeline({ marks, since, until, chosen }: Props) {
   if (!dated.length) return null;
   return (
     <div class="timeline" dir="ltr">
-      <svg ref={box} viewBox="0 0 1000 100" preserveAspectRatio="none" id="timeline" tabIndex={0} role="slider"
+      <svg ref={box} viewBox="0 0 1000 100" preserveAspectRatio="none" id="timeline" tabindex={0} role="slider"
         aria-label={t("timeline")} aria-valuemin={Math.round(full[0])} aria-valuemax={Math.round(full[1])} aria-valuenow={Math.round(brush?.[0] ?? from)}
         aria-valuetext={brush ? `${day(iso(brush[0]))} – ${day(iso(brush[1] - 1))}` : t("timeline.all")} onKeyDown={keys}
         onPointerDown={(e) => { box.current!.setPointerCapture(e.pointerId); const d = dayAt(e); setDrag([d, d]); }}
