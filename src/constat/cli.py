@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,6 +21,7 @@ from constat.alerts_cli import app as alerts_app
 from constat.briefs_cli import app as briefs_app
 from constat.casebook_cli import app as casebook_app
 from constat.casebook_cli import export as export_group
+from constat.casebook_options import progress
 from constat.console import FAILED, orderly, print_json, say, writable
 from constat.desk_cli import app as desk_app
 from constat.errors import InputError, UsageError
@@ -73,6 +75,14 @@ app.registered_groups += casebook_app.registered_groups + incidents_app.register
 app.registered_commands += desk_app.registered_commands
 app.registered_commands += briefs_app.registered_commands
 app.registered_groups += desk_app.registered_groups
+
+
+class Engine(StrEnum):
+    """Where reports are read."""
+
+    local = "local"
+    dask = "dask"
+
 
 PacksOption = Annotated[
     list[Path] | None,
@@ -139,6 +149,15 @@ def read(
         int | None,
         typer.Option(metavar="N", min=1, help="How many processes read; all cores, once there is much to read."),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="Where it is done: on this machine, or on a cluster with a Dask scheduler.")
+    ] = Engine.local,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", envvar="CONSTAT_SCHEDULER", help="The Dask scheduler.")
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Where a cluster leaves finished shards, to go on from there.")
+    ] = None,
     packs: PacksOption = None,
 ) -> None:
     """Read reports and print what they hold. What a report says of itself wins over the options."""
@@ -161,11 +180,26 @@ def read(
         )
         form: Form = "held" if resolve else "line" if as_json else "reading"
         job = Job(settings=settings, known=known, form=form)
-        outcomes = _outcomes(raw_reports(paths, settings), job, how, workers)
-        failed = _print_resolved(outcomes, job, as_json, workers) if resolve else _print_all(outcomes)
+        if engine is Engine.dask:
+            failed = _print_all(_on_cluster(paths, job, how, as_json, scheduler, out))
+        else:
+            outcomes = _outcomes(raw_reports(paths, settings), job, how, workers)
+            failed = _print_resolved(outcomes, job, as_json, workers) if resolve else _print_all(outcomes)
         tell(how, settings)
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _on_cluster(
+    paths: list[str], job: Job, how: How, as_json: bool, scheduler: str | None, out: str | None
+) -> Iterator[Outcome]:
+    """What comes of each report, read by the machines of a cluster."""
+    if scheduler is None or out is None or not as_json or how.which is not Which.rules:
+        raise UsageError("--engine dask needs --scheduler ADDRESS, --out FOLDER and --json, and reads with the rules")
+    from constat.engines.cluster import read_on_cluster
+
+    with progress("reading shards", None) as advance:
+        yield from read_on_cluster(paths, job, scheduler, out, lambda done, of: advance(""))
 
 
 def _outcomes(raws: Iterator[Raw | InputError], job: Job, how: How, workers: int | None) -> Iterator[Outcome]:

@@ -38,7 +38,11 @@ def as_documents(
 
 def as_document(raw: Raw, known: Known, settings: Settings, any_language: bool = False) -> Document:
     """The document of the bytes of a report, its language told; raises `InputError`."""
-    if raw.form == "json":
+    if raw.form == "page":
+        from constat.documents.pages import page_report
+
+        document = page_report(raw.data, raw.path, raw.line, raw.address, raw.headers, known, settings)
+    elif raw.form == "json":
         document = json_report(raw.data, raw.path, raw.line, known, settings)
     else:
         document = text_report(raw.data, raw.path, known, settings)

@@ -78,14 +78,14 @@ class Blocks:
     def pairs(self) -> Iterator[Pair]:
         """All pairs worth comparing."""
         for (family, south, west, day), here in self.cells.items():
-            yield from _within(here)
+            yield from within(here)
             for ds, dw, dd in _AROUND:
                 if there := self.cells.get((family, south + ds, west + dw, day + dd)):
-                    yield from _between(here, there)
+                    yield from between(here, there)
         for key, lookers in self.coarse.items():
-            yield from _between(lookers, self.fine[key])
+            yield from between(lookers, self.fine[key])
         for same_words in self.texts.values():
-            yield from _within(same_words)
+            yield from within(same_words)
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -187,14 +187,14 @@ def _month(day: int) -> int:
     return date.year * 12 + date.month
 
 
-def _within(block: Sequence[int]) -> Iterator[Pair]:
+def within(block: Sequence[int]) -> Iterator[Pair]:
     reach = len(block) if len(block) <= CROWD else WINDOW
     for n, one in enumerate(block):
         for other in block[n + 1 : n + 1 + reach]:
             yield one, other
 
 
-def _between(here: Iterable[int], there: Sequence[int]) -> Iterator[Pair]:
+def between(here: Iterable[int], there: Sequence[int]) -> Iterator[Pair]:
     """Pairs across two blocks; a crowded block is met by each telling only around its own place in the order."""
     for one in here:
         for other in there if len(there) <= CROWD else _around(there, one):

@@ -49,8 +49,19 @@ def resolve(
     """Which tellings are one incident; the same for the same tellings in any order."""
     weights = scores or shipped()
     ordered = by_id(found)
+    return of_pairs(ordered, score_pairs(ordered, weights, weakest(weights, least)), constraints, weights, least)
+
+
+def of_pairs(
+    ordered: list[Telling],
+    weak: Mapping[Pair, float],
+    constraints: Constraints = NOTHING_DECIDED,
+    scores: Scores | None = None,
+    least: float = LEAST,
+) -> Resolution:
+    """The same of tellings that are sorted by id and whose pairs are scored, from `weakest` on."""
+    weights = scores or shipped()
     tellings = {t.id: t for t in ordered}
-    weak = score_pairs(ordered, weights, weakest(weights, least))
     first = first_groups(tellings, weak, constraints, weights, least)
     together = Together.of(first, tellings)
     groups, edges = second_groups(tellings, weak, first, together, constraints, weights, least)

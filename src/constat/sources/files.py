@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import BinaryIO, Literal
-
-import msgspec
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO, Literal, Protocol, TypeVar, overload
 
 from constat.errors import InputError
 from constat.settings import Settings
+from constat.sources.raw import ARCHIVES, is_archive
+from constat.sources.raw import Raw as Raw
 
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
 REPORTS = frozenset({".txt", ".text"}) | JSON_LINES  # what is read of a folder; a file that is named is read as it is
+ENDINGS = (*sorted(REPORTS), *ARCHIVES)
 
 
-class Raw(msgspec.Struct, frozen=True):
-    """The bytes of one report: the path it came from, its line there (1-based, None for a whole file), and its form."""
+class Lines(Protocol):
+    """What gives lines, or so many bytes of one."""
 
-    path: str
-    line: int | None
-    data: bytes
-    form: Literal["text", "json"]
+    def readline(self, size: int, /) -> bytes:
+        """The next line, or its first bytes."""
 
 
 def raw_reports(paths: Iterable[str], settings: Settings) -> Iterator[Raw | InputError]:
@@ -51,17 +50,29 @@ def _guarded(path: str, found: Iterator[Raw | InputError]) -> Iterator[Raw | Inp
 
 
 def _folder(path: Path, settings: Settings) -> Iterator[Raw | InputError]:
-    """Reports of a folder and the folders in it, by name; hidden files are not reports."""
-    members = sorted(
+    found = members(path)
+    if not found:
+        yield InputError(str(path), None, f"the folder holds no report; reports end in {', '.join(ENDINGS)}")
+    for member in found:
+        yield from _file(member, settings)
+
+
+P = TypeVar("P", bound=PurePath)
+
+
+@overload
+def members(folder: Path) -> list[Path]: ...
+@overload
+def members(folder: P, found: Iterable[P]) -> list[P]: ...
+def members(folder: Any, found: Iterable[Any] | None = None) -> list[Any]:
+    """Reports of a folder and the folders in it, by name; hidden files are not reports. `found`: all that is there."""
+    return sorted(
         p
-        for p in path.rglob("*")
-        if p.suffix.lower() in REPORTS and not any(part.startswith(".") for part in p.relative_to(path).parts)
+        for p in (folder.rglob("*") if found is None else found)
+        if (p.suffix.lower() in REPORTS or is_archive(p.name))
+        and not any(part.startswith(".") for part in p.relative_to(folder).parts)
+        and not (found is None and p.is_dir())
     )
-    if not members:
-        yield InputError(str(path), None, f"the folder holds no report; reports end in {', '.join(sorted(REPORTS))}")
-    for member in members:
-        if not member.is_dir():
-            yield from _file(member, settings)
 
 
 def _file(path: Path, settings: Settings) -> Iterator[Raw | InputError]:
@@ -69,12 +80,22 @@ def _file(path: Path, settings: Settings) -> Iterator[Raw | InputError]:
 
 
 def _opened(path: Path, settings: Settings, json_lines: bool = False) -> Iterator[Raw | InputError]:
+    if not json_lines and is_archive(path.name):
+        from constat.sources.archives import archived  # which brings all that fetches, too
+
+        yield from archived(path, str(path), settings)
+        return
     with path.open("rb") as file:
         if json_lines or path.suffix.lower() in JSON_LINES:
-            yield from _lines(str(path), file, file.readline(settings.max_line_bytes + 1), settings.max_line_bytes)
+            yield from lines(str(path), file, settings.max_line_bytes)
         else:
-            form: Literal["text", "json"] = "json" if path.suffix.lower() == ".json" else "text"
-            yield _whole(str(path), file.read(settings.max_report_bytes + 1), settings.max_report_bytes, form)
+            yield whole(str(path), file, settings)
+
+
+def whole(path: str, stream: BinaryIO, settings: Settings) -> Raw | InputError:
+    """A file that is one report."""
+    form: Literal["text", "json"] = "json" if path.lower().endswith(".json") else "text"
+    return _whole(path, stream.read(settings.max_report_bytes + 1), settings.max_report_bytes, form)
 
 
 def _stream(stream: BinaryIO, settings: Settings) -> Iterator[Raw | InputError]:
@@ -93,9 +114,13 @@ def _whole(path: str, data: bytes, limit: int, form: Literal["text", "json"]) ->
     return Raw(path, None, data, form)
 
 
-def _lines(path: str, stream: BinaryIO, line: bytes, limit: int) -> Iterator[Raw | InputError]:
+def lines(path: str, stream: Lines, limit: int, number: int = 1) -> Iterator[Raw | InputError]:
+    """The lines of a stream, of which the first has a number."""
+    return _lines(path, stream, stream.readline(limit + 1), limit, number)
+
+
+def _lines(path: str, stream: Lines, line: bytes, limit: int, number: int = 1) -> Iterator[Raw | InputError]:
     """The lines from `line` on, read one at a time; of one over the limit no more than the limit is ever held."""
-    number = 1
     while line:
         if len(line) > limit and not line.endswith(b"\n"):
             yield InputError(path, number, f"a line longer than {limit:,} bytes, the setting `max_line_bytes`")
