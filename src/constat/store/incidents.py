@@ -28,6 +28,13 @@ _ORDERS = {
     "voices": "i.voices DESC, i.first DESC, i.id",
     "unsure": "i.confidence, i.first DESC, i.id",
 }
+# The same where something is asked for: an expression is no column of an index, so that no index of the order is walked
+# to its end for what is rare (a third of a second among 100,000); what is found is sorted instead.
+_SORTED = {
+    "date": "i.first || '' DESC, i.id",
+    "oldest": "i.first || '', i.id",
+    "attention": "i.attention + 0 DESC, i.first DESC, i.id",
+}
 _COLUMNS = (
     *("id", "digest", "status", "first", "last", "country", "type", "subtype", "lat", "x", "y", "z", "killed"),
     *("confidence", "information", "voices", "attention", "actors", "sources", "langs"),
@@ -161,7 +168,8 @@ def ids(store: Store, asked: Asked, sort: str, limit: int | None = None, offset:
         raise UsageError(f"sort {sort!r}: it is one of {', '.join(_ORDERS)}")
     where, values = _where(asked)
     some = f" LIMIT {limit:d} OFFSET {offset:d}" if limit is not None else ""
-    rows = store.rows(f"SELECT i.id FROM incident i {where} ORDER BY {_ORDERS[sort]}{some}", values)
+    order = _SORTED.get(sort, _ORDERS[sort]) if where else _ORDERS[sort]
+    rows = store.rows(f"SELECT i.id FROM incident i {where} ORDER BY {order}{some}", values)
     found = [str(id) for (id,) in rows]
     return found if limit is not None else found[offset:]
 
