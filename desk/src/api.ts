@@ -24,7 +24,19 @@ async function ask<T>(method: string, path: string, body?: BodyInit, type?: stri
   return said as T;
 }
 
-export const get = <T>(path: string, signal?: AbortSignal) => ask<T>("GET", path, undefined, undefined, signal);
+const ahead = new Map<string, Promise<unknown>>();
+/** Ask for what a page will want, while its parts are still on their way; whoever gets it first takes it. */
+export function askAhead(path: string) {
+  const coming = ask<unknown>("GET", path);
+  coming.catch(() => undefined);
+  ahead.set(path, coming);
+}
+
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const coming = ahead.get(path) as Promise<T> | undefined;
+  ahead.delete(path);
+  return coming ?? ask<T>("GET", path, undefined, undefined, signal);
+}
 export const post = <T>(path: string, body: unknown) => ask<T>("POST", path, JSON.stringify(body), "application/json");
 export const put = <T>(path: string, body: unknown) => ask<T>("PUT", path, JSON.stringify(body), "application/json");
 export const remove = <T>(path: string) => ask<T>("DELETE", path);

@@ -2,11 +2,11 @@
 import "./trusted";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { get, remove } from "./api";
+import { askAhead, get, remove } from "./api";
 import { Overview } from "./overview";
 import { go, usePlace } from "./place";
 import { Accounts, SignIn } from "./people";
-import { Queue } from "./queue";
+import { listOf, Queue } from "./queue";
 import { Read } from "./read";
 import { Announcements, trouble } from "./ui";
 import type { About } from "./types";
@@ -79,4 +79,5 @@ function Desk() {
 
 apply();
 paint(theme());
+if (location.pathname === "/" || location.pathname === "/queue") askAhead(listOf(new URLSearchParams(location.search)));
 render(<Desk />, document.getElementById("desk")!);

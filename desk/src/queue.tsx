@@ -20,6 +20,9 @@ import { shownAs } from "./values";
 import { named, t } from "./words";
 
 const PAGE = 50;
+/** The address of a list, also for asking ahead of the page. */
+export const listOf = (query: URLSearchParams, count = PAGE) =>
+  `/api/incidents?${asked(query)}&sort=${query.get("sort") ?? "attention"}&limit=${Math.min(500, count)}`;
 const PANES = ["list", "map", "text", "record"] as const;
 
 export function Queue({ about }: { about: About }) {
@@ -193,9 +196,9 @@ export function Queue({ about }: { about: About }) {
       <div class={`column middle${folded ? " folded" : ""}`}>
         {!folded && (
           <section aria-label={t("pane.map")}>
-            <WorldMap marks={within} whole={here} tiles={about.tiles} onChoose={(id) => choose(id, "record")} picking={picking}
+            {rows && <WorldMap marks={within} whole={here} tiles={about.tiles} onChoose={(id) => choose(id, "record")} picking={picking}
               onPicked={(at) => { setPicking(false); setPicked(at); setAsk({ what: "edit", field: "place" }); }}
-              onMoved={can && here ? (at) => { setPicked(at); setAsk({ what: "edit", field: "place" }); } : null} />
+              onMoved={can && here ? (at) => { setPicked(at); setAsk({ what: "edit", field: "place" }); } : null} />}
           </section>
         )}
         <section class="time" aria-label={t("timeline")}>
