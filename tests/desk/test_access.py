@@ -8,8 +8,8 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
+from serving import Serve, Served
 
-from conftest import Serve, Served
 from constat.casebook import Casebook
 from constat.desk.accounts import Accounts
 from constat.desk.app import application

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 from reports import FIRST, MORNING, REPORTS
+from serving import Serve, Served
 
-from conftest import Serve, Served
 from constat.casebook import Casebook
 from constat.desk.routes import ENDPOINTS
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 from reports import MORNING
-
-from conftest import Served, Watched, until
+from serving import Served, Watched, until
 
 LOCALES = Path(__file__).parents[2] / "desk" / "locale"
 

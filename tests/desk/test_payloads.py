@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import Serve, Watched, until
+from serving import Serve, Watched, until
+
 from constat.casebook import Casebook
 from constat.pipeline import Reader
 from constat.settings import Settings

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 from reports import MORNING
-
-from conftest import Served, Watched
+from serving import Served, Watched
 
 ROOT = Path(__file__).parents[2] / "desk"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

@@ -9,7 +9,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from conftest import Serve, Served
+from serving import Serve, Served
+
 from constat.casebook import Casebook
 from constat.desk.accounts import Accounts
 
