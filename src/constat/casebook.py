@@ -32,7 +32,7 @@ from constat.store import alert_state, audit, checking, decisions, erasing, mark
 from constat.store.anchors import Anchor, Anchors
 from constat.store.evidence import Evidence
 from constat.store.protocol import Store
-from constat.store.searching import Hit, Words, particles, veil
+from constat.store.searching import Hit, Words, particles
 from constat.store.sqlite import SqliteStore
 
 SETTINGS, DATABASE, EVIDENCE = "casebook.toml", "casebook.sqlite", "evidence"
@@ -271,11 +271,11 @@ class Casebook(IncidentBook):
 
     def search(self, asked: str, limit: int = 20) -> list[Hit]:
         """Documents that hold all words of a query; restricted names are covered in what is shown of them."""
-        groups, hits, names = self.words.query(asked), [], self.restricted()
+        groups, hits, cover = self.words.query(asked), [], self.words.cover(self.restricted())
         for number in self.store.find(groups, limit):
             d = next(tables.documents(self.store, "WHERE id = ?", (number,))).document
-            snippet, start = self.words.snippet(d.text, groups, names)
-            title, publisher = (veil(said, names) if said else None for said in (d.title, d.publisher))
+            snippet, start = self.words.snippet(d.text, groups, cover)
+            title, publisher = (cover(said) if said else None for said in (d.title, d.publisher))
             hits.append(Hit(number, title, d.published, publisher, snippet, start))
         return hits
 

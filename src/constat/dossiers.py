@@ -5,7 +5,6 @@ The command line, the desk and Python programs export through `export`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import IO
@@ -16,19 +15,16 @@ from constat import __version__
 from constat.casebook import Casebook
 from constat.errors import UsageError
 from constat.exports import About, Custody, Dossier, Step, exporter, plotter
-from constat.exports.covers import Hide, covered, lowered
+from constat.exports.covers import covered, lowered
 from constat.exports.losses import Loss, Losses
 from constat.filters import ALL, Filters
-from constat.folding import fold_word
 from constat.incidents.near import ties_of
 from constat.records import Incident, Reading
 from constat.store import tables
 from constat.store.protocol import Store
-from constat.store.searching import veil
 
 BEHIND = ("custody", "decisions", "ties")
 _KEPT = 512  # readings kept in memory, for reports that tell of several incidents
-_WORD = re.compile(r"\w+")
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +95,7 @@ def dossiers_of(
 ) -> Iterator[Dossier]:
     """As `dossiers`, of these incidents."""
     wanted = set(behind)
-    cover = hider(book)
+    cover = book.words.cover
     names = book.restricted()
     hide = cover(names) if names else None
 
@@ -116,7 +112,7 @@ def dossiers_of(
 
 def shown(book: Casebook) -> Callable[[Incident], Incident]:
     """Makes of incidents what may leave: restricted names covered, places told as the settings demand."""
-    cover = hider(book)
+    cover = book.words.cover
     hide = cover(book.restricted())
 
     def one(incident: Incident) -> Incident:
@@ -136,27 +132,6 @@ def about(book: Casebook, title: str = "", by: str = "") -> About:
         version=__version__,
         overlays=book.settings.overlays,
     )
-
-
-def hider(book: Casebook) -> Callable[[Iterable[str]], Hide]:
-    """Makes what covers names, with and without the particles that are written onto them."""
-    particles = book.words.particles
-
-    def cover(names: Iterable[str]) -> Hide:
-        forms: dict[str, list[str]] = {}
-        for name in names:
-            for form in (name, *(particle + name for particle in particles)):
-                if word := _WORD.search(form):
-                    forms.setdefault(fold_word(word.group()), []).append(form)
-
-        def hide(text: str) -> str:
-            words = {fold_word(word) for word in _WORD.findall(text)} if forms else set()
-            found = [form for word in words & forms.keys() for form in forms[word]]
-            return veil(text, found) if found else text
-
-        return hide
-
-    return cover
 
 
 def _dossier(book: Casebook, one: Incident, reading: Callable[[str], Reading], behind: set[str]) -> Dossier:

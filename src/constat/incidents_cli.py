@@ -235,10 +235,7 @@ def _json(book: Casebook, one: Incident, restricted: bool, whole: bool = False) 
 
 
 def _cover(book: Casebook, restricted: bool) -> Callable[[str], str]:
-    from constat.store.searching import veil
-
-    names = [] if restricted else book.restricted()
-    return (lambda text: veil(text, names)) if names else (lambda text: text)
+    return book.words.cover([] if restricted else book.restricted())
 
 
 def _console() -> Console:

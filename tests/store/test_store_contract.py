@@ -91,6 +91,15 @@ def test_words_are_found_by_alternatives_and_beginnings(store: Store) -> None:
     store.shred()
 
 
+def test_of_very_many_that_match_some_are_ranked_and_all_can_be_had(store: Store) -> None:
+    with store.transaction():
+        for n in range(2_100):
+            store.index(f"d{n:04}", "attack on the depot" + " depot" * (n == 2_050))
+    found = store.find([["depot"]], 20)
+    assert len(found) == 20 and (found[0] == "d2050" or not isinstance(store, SqliteStore))
+    assert len(set(store.find([["depot"]], 5_000))) == 2_100
+
+
 @pytest.fixture
 def book(store: Store, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Casebook]:
     address = ""

@@ -67,14 +67,18 @@ class Words:
             if exact.intersection(forms) or any(form.startswith(beginnings) for form in forms if beginnings):
                 yield match.span()
 
-    def snippet(self, text: str, groups: Sequence[Sequence[str]], names: Sequence[str] = ()) -> tuple[str, int]:
+    def cover(self, names: Iterable[str]) -> Cover:
+        """What covers names wherever something is shown or handed on."""
+        return Cover(names, self.particles)
+
+    def snippet(self, text: str, groups: Sequence[Sequence[str]], cover: Cover) -> tuple[str, int]:
         """The words around the first hit, and its offset; the beginning of the text if only the title has it.
 
         Names are covered before the words are cut out, for half a name is a name too.
         """
         start, end = next(self.places(text, groups), (0, 0))
         first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
-        shown = " ".join(_short(_covered(text, names)[first:last]).split())
+        shown = " ".join(_short(cover.signs(text)[first:last]).split())
         return ("…" if first else "") + shown + ("…" if last < len(text) else ""), start
 
 
@@ -87,21 +91,34 @@ def particles(overlays: Sequence[Path] = ()) -> list[str]:
     return sorted(found)
 
 
-def veil(text: str, names: Iterable[str]) -> str:
-    """A text in which restricted names are covered, however they are written."""
-    return _short(_covered(text, names))
+class Cover:
+    """Covers restricted names, however they are written, with and without the particles that are written onto them."""
 
+    def __init__(self, names: Iterable[str], particles: Iterable[str] = ()) -> None:
+        self._names: dict[str, list[list[str]]] = {}
+        fronts = ("", *particles)
+        for words in filter(None, map(_WORD.findall, names)):
+            rest = [fold_word(word) for word in words[1:]]
+            for front in fronts:
+                first = fold_word(front + words[0])
+                self._names.setdefault(first, []).append([first, *rest])
 
-def _covered(text: str, names: Iterable[str]) -> str:
-    """The same, sign for sign, so that offsets hold."""
-    found = [(m.start(), m.end(), fold_word(m.group())) for m in _WORD.finditer(text)]
-    for name in names:
-        wanted = [fold_word(w) for w in _WORD.findall(name)]
-        for i in range(len(found) - len(wanted) + 1 if wanted else 0):
-            if [word for _, _, word in found[i : i + len(wanted)]] == wanted:
-                start, end = found[i][0], found[i + len(wanted) - 1][1]
-                text = text[:start] + _COVER * (end - start) + text[end:]
-    return text
+    def __call__(self, text: str) -> str:
+        """The text to be shown; how long a name is does not show."""
+        return _short(self.signs(text))
+
+    def signs(self, text: str) -> str:
+        """The same, sign for sign, so that offsets hold."""
+        if not self._names:
+            return text
+        found = [(m.start(), m.end(), fold_word(m.group())) for m in _WORD.finditer(text)]
+        shown = text
+        for i, (start, _, word) in enumerate(found):
+            for wanted in self._names.get(word, ()):
+                if [other for _, _, other in found[i : i + len(wanted)]] == wanted:
+                    end = found[i + len(wanted) - 1][1]
+                    shown = shown[:start] + _COVER * (end - start) + shown[end:]
+        return shown
 
 
 def _short(text: str) -> str:

@@ -27,6 +27,7 @@ _LEAST = (3, 35, 0)  # upserts and RETURNING
 _SOUND_WAL = (3, 51, 3)
 _BUSY_MS = 30_000  # readers hold a writer up only for moments
 _APPEND_ONLY = ("audit", "decision")
+_RANKED = 2_000  # documents that match at most are compared with one another
 
 
 class SqliteStore:
@@ -144,11 +145,16 @@ class SqliteStore:
         self.execute("DELETE FROM searched WHERE document = ?", (document,))
 
     def find(self, alternatives: Sequence[Sequence[str]], limit: int) -> list[str]:
-        """Documents that hold one word of each group, best first."""
+        """Documents that hold one word of each group, best first; of very many, the newest alone are compared.
+
+        To rank 100,000 that all match takes 0.4 s, to rank the newest 2,000 of them 15 ms.
+        """
         if not alternatives:
             return []
         query, values = self.matching(alternatives)
-        found = self.rows(f"{query} ORDER BY rank, document LIMIT ?", (*values, limit))
+        enough = query.replace("document", "rowid", 1) + " ORDER BY rowid DESC LIMIT 1 OFFSET ?"
+        least = next(self.rows(enough, (*values, max(limit, _RANKED) - 1)), (0,))[0]
+        found = self.rows(f"{query} AND rowid >= ? ORDER BY rank, document LIMIT ?", (*values, least, limit))
         return [str(document) for (document,) in found]
 
     def matching(self, alternatives: Sequence[Sequence[str]]) -> tuple[str, tuple[Scalar, ...]]:
