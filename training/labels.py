@@ -149,6 +149,22 @@ def gold_of(case: Case, state: Gathering) -> dict[int, Row]:
     return out
 
 
+_PICKED = {"claimant": "claimed_by", "perp": "perpetrator", "target": "target"}
+
+
+def remember_gold(state: Gathering, golds: dict[int, Row]) -> None:
+    """What the gold says of the drafts stands for what was taken for them."""
+    for d, gold in golds.items():
+        draft = state.drafts[d]
+        for name, field in _PICKED.items():
+            draft.pick(name, gold[field])
+        for field in ("killed", "wounded"):
+            toll = gold[field]
+            draft.pick(field, f"{toll['low']}-{toll['high']}" if toll else None)
+        right = (c for c in places(state, draft) if c.value and alike(c.value.name, gold["place"]))
+        draft.pick("place", next((c.name for c in right), None))
+
+
 class Fields:
     """Turns drafts with their gold into training groups, one list for each choice; `only` learns a single one."""
 

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 Group = tuple[str, Sequence[Sequence[str]], Sequence[bool]]  # language, features of each candidate, which are right
 
 
-LEAST = 0.02  # a smaller weight decides nothing and only makes the file long
+LEAST = 0.03  # a smaller weight decides nothing and only makes the file long
 OWN = 0.5  # a feature's copy for one language counts half, so that what languages share is learned as shared
 
 

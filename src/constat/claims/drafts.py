@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from constat.claims.report import Report
 from constat.claims.units import Unit
 from constat.records import DateValue
+
+if TYPE_CHECKING:
+    from constat.claims.entities import Entities
 
 NONE, NEW = -1, -2
 
@@ -17,11 +22,17 @@ class Draft:
         self.attached: list[Unit] = []
         self.date = date
         self.confidence = 1.0
+        self.entities: Entities | None = None  # the actors as this incident sees them, once it is gathered
+        self.picked: dict[str, str] = {}  # what was taken for it so far, field -> name, "" for "not stated"
 
     @property
     def intro(self) -> Unit:
         """The unit that tells of it first."""
         return self.units[0]
+
+    def pick(self, field: str, name: str | None) -> None:
+        """Remember what was taken, by which later choices of the report go."""
+        self.picked[field] = name or ""
 
     def join(self, unit: Unit, date: DateValue | None) -> None:
         """Another unit tells of it."""
@@ -39,6 +50,10 @@ class Gathering:
         self.owner: dict[int, int] = {}
         self._with: dict[int, Draft] = {}
         self.current = NONE
+
+    def earlier(self, draft: Draft) -> list[Draft]:
+        """The drafts that are told before one."""
+        return self.drafts[: self.drafts.index(draft)] if draft in self.drafts else []
 
     def take(self, unit: Unit, choice: int, confidence: float = 1.0) -> None:
         """Give a unit to a draft, to a new one, or to none."""

@@ -16,6 +16,7 @@ from constat.claims.units import Unit, units
 from constat.facts import PlaceMention, SentenceFacts, TimeMention
 from constat.records import UNATTRIBUTED, Attribution, DateValue, PlaceValue, Span
 
+ACTORS = ("ACT", "ACR", "NAME", "NAT", "GEO", "UNID", "AGENCY", "PPL", "PLACE")  # tags that may name who acts
 NEAR_KM = 15.0  # two points as near as this may be one place
 
 
@@ -62,6 +63,21 @@ class Report:
             for i, c in enumerate(f.sentence.chunks)
             if c.tag in ("NAME", "ACR", "PLACE", "ACT", "GEO", "NAT")
         )
+
+    @cached_property
+    def aliases(self) -> dict[tuple[int, int], str]:
+        """(sentence, chunk) -> the actor it names; names of the same words, and a name and its acronym, are one."""
+        named: dict[tuple[int, int], str] = {}
+        full: dict[str, str] = {}
+        for facts in self.facts:
+            at, chunks, tokens = facts.sentence.index, facts.sentence.chunks, facts.sentence.tokens
+            for i, c in enumerate(chunks):
+                if c.tag not in ACTORS:
+                    continue
+                named[at, i] = " ".join(t.fold for t in tokens[c.first : c.last])
+                if c.tag == "ACR" and i > 1 and chunks[i - 1].tag == "PA" and (at, i - 2) in named:
+                    full.setdefault(named[at, i], named[at, i - 2])
+        return {at: full.get(name, name) for at, name in named.items()}
 
     @cached_property
     def title_words(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ What may fill a field comes from the packs' grammars; which of it does is a log-
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -19,17 +19,16 @@ from constat.claims.choose.where import places
 from constat.claims.choose.who import actors, certainties, claimants, targets
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.gather import gather
+from constat.claims.keep import Picks, keep
 from constat.claims.report import Candidate, Report, same_place
 from constat.claims.said import Said
+from constat.claims.taking import Choice, choose, distinct, take
 from constat.claims.telling import role_features
 from constat.claims.typing import Decisions, Evidence
 from constat.claims.units import STRONG
 from constat.claims.weights import Table, Weights
 from constat.facts import SentenceFacts
 from constat.records import Claim, DateValue, Role, Span, Value
-
-# A slot is filled when its best candidate is likelier than half of what F1 the field reaches: then filling it pays.
-_FILL = 0.32
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -45,14 +44,6 @@ class Labels(msgspec.Struct, frozen=True):
     events: Mapping[str, tuple[str, str]]
     weapons: Mapping[str, str]
     measures: Mapping[str, str]
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """A candidate that was taken, how likely it is, and the likely ones that were not."""
-
-    candidate: Candidate
-    share: float
-    rivals: tuple[tuple[Candidate, float], ...] = ()
 
 
 class RulesReader:
@@ -76,14 +67,46 @@ class RulesReader:
 
     def read(self, report: Report, lang: str) -> list[Proposal]:
         """One proposal for each incident told, main ones and those told in passing, in text order."""
-        state = gather(report, self.weights(lang))
-        out = []
-        main_date: DateValue | None = None
+        weights = self.weights(lang)
+        state = gather(report, weights)
+        picks = self.picks(state, weights)
+        kept = keep(state, picks, weights)
+        return [self._propose(state, d, picks, weights) for d in kept]
+
+    def picks(self, state: Gathering, weights: Weights) -> list[Picks]:
+        """What each draft is read to be, in text order; the main one's day anchors "hours before" in the others."""
+        out: list[Picks] = []
+        main: DateValue | None = None
         for draft in state.drafts:
-            proposal, date = self._propose(state, draft, main_date, self.weights(lang))
-            main_date = main_date or date
-            out.append(proposal)
+            out.append(self._picks(state, draft, main, weights))
+            main = main or out[-1].day
         return out
+
+    def _picks(self, state: Gathering, draft: Draft, main: DateValue | None, weights: Weights) -> Picks:
+        """The choices on which others look, each remembered in the draft for those that come after it."""
+        kind = self.kind(state, draft, weights)
+        key = kind.candidate.value
+        date = choose(weights, "date", dates(state, draft, main))
+        place = choose(weights, "place", places(state, draft), own=draft)
+        named = {
+            u.index for u in draft.units if place and any(same_place(p.value, place.candidate.value) for p in u.places)
+        }
+        draft.pick("place", place.candidate.name if place else None)
+        killed, wounded = (
+            choose(weights, field, counts(state, draft, field), own=draft, named=named)
+            for field in ("killed", "wounded")
+        )
+        draft.pick("killed", killed.candidate.name if killed else None)
+        draft.pick("wounded", wounded.candidate.name if wounded else None)
+        claimant = choose(weights, "claimant", claimants(state, draft, key))
+        draft.pick("claimant", claimant.candidate.value if claimant else None)
+        perp = choose(weights, "perp", actors(state, draft, key), own=draft)
+        if perp is not None and perp.candidate.extra.tag == "UNID":
+            perp = None  # "armed men" are nobody's name
+        draft.pick("perp", perp.candidate.value if perp else None)
+        target = choose(weights, "target", targets(state, draft, key))
+        draft.pick("target", target.candidate.value if target else None)
+        return Picks(kind, date, place, killed, wounded, claimant, perp, target)
 
     def denials(self, report: Report) -> list[Proposal]:
         """What the report says did not happen: one proposal for each unit whose event words are all denied."""
@@ -118,9 +141,8 @@ class RulesReader:
         assert found is not None
         return found
 
-    def _propose(
-        self, state: Gathering, draft: Draft, main_date: DateValue | None, weights: Weights
-    ) -> tuple[Proposal, DateValue | None]:
+    def _propose(self, state: Gathering, d: int, picks: Sequence[Picks], weights: Weights) -> Proposal:
+        draft, picked = state.drafts[d], picks[d]
         said = Said(state, draft)
         claims: list[Claim] = []
 
@@ -131,34 +153,26 @@ class RulesReader:
             claims.append(said.claim(field, stated, choice.candidate, choice.share, "preferred"))
             claims.extend(said.claim(field, c.value, c, share, "rival") for c, share in choice.rivals)
 
-        kind = self.kind(state, draft, weights)
-        event_type, subtype = self.labels.events[kind.candidate.value]
-        word = msgspec.structs.replace(kind.candidate, spans=(telling_word(state, draft),), unit=draft.intro.index)
-        confidence = kind.share * draft.confidence
+        key = picked.kind.candidate.value
+        event_type, subtype = self.labels.events[key]
+        word = msgspec.structs.replace(
+            picked.kind.candidate, spans=(telling_word(state, draft),), unit=draft.intro.index
+        )
+        confidence = picked.kind.share * draft.confidence
         claim("type", Choice(word, confidence), event_type)
         claim("subtype", Choice(word, confidence), subtype)
-        key = kind.candidate.value
-        date = choose(weights, "date", dates(state, draft, main_date))
-        claim("date", date)
-        place = choose(weights, "place", places(state, draft), own=draft)
-        claim("place", place)
-        named = {
-            u.index for u in draft.units if place and any(same_place(p.value, place.candidate.value) for p in u.places)
-        }
-        for field in ("killed", "wounded"):
-            claim(field, choose(weights, field, counts(state, draft, field), own=draft, named=named))
+        claim("date", picked.date)
+        claim("place", picked.place)
+        claim("killed", picked.killed)
+        claim("wounded", picked.wounded)
         claims.extend(said.parts())
-        claimant = choose(weights, "claimant", claimants(state, draft, key))
-        perp = choose(weights, "perp", actors(state, draft, key), own=draft)
-        if perp is not None and perp.candidate.extra.tag == "UNID":
-            perp = None  # "armed men" are nobody's name
-        if perp is not None:
-            claim("perpetrator", perp)
-            name = claimant.candidate.name if claimant else None
-            sure = certainties(state, draft, perp.candidate, name)
+        if picked.perp is not None:
+            claim("perpetrator", picked.perp)
+            name = picked.claimant.candidate.name if picked.claimant else None
+            sure = certainties(state, draft, picked.perp.candidate, name)
             claim("perpetrator_certainty", choose(weights, "certainty", sure))
-        claim("target", choose(weights, "target", targets(state, draft, key)))
-        claim("claimed_by", claimant)
+        claim("target", picked.target)
+        claim("claimed_by", picked.claimant)
         for taken in take(weights, "weapon", weapons(state, draft, key, self.decisions.implied_weapons)):
             claim("weapons", taken, self.labels.weapons.get(taken.candidate.value, taken.candidate.value))
         for taken in take(weights, "measure", measures(state, draft, key)):
@@ -170,65 +184,7 @@ class RulesReader:
         claims.extend(said.doubt())
         passing = weights.shares("role", [role_features(state, draft), []])[0] > 0.5
         role: Role = "background" if passing and draft is not state.drafts[0] else "main"
-        found = date.candidate.value if date is not None else None
-        return Proposal(role, tuple(claims)), found
-
-
-def choose(
-    weights: Weights,
-    choice: str,
-    candidates: Sequence[Candidate],
-    fill: float = _FILL,
-    own: Draft | None = None,
-    named: Collection[int] = (),
-) -> Choice | None:
-    """The candidate to take, None where "not stated" is likelier; mentions of one name add up.
-
-    Of several mentions of the name taken, one in a unit that names the place (`named`) carries the claim, else the
-    likeliest; with `own`, what its units state otherwise is kept as rivals.
-    """
-    if len(candidates) == 1 and candidates[0].value is None:
-        return None
-    shares = weights.shares(choice, [c.features for c in candidates])
-    names: dict[str, float] = {}
-    for candidate, share in zip(candidates, shares, strict=True):
-        if candidate.value is not None:
-            names[candidate.name] = names.get(candidate.name, 0.0) + share
-    best = max(names, key=lambda n: names[n])
-    if names[best] < fill:
-        return None
-    mentions = [(c, s) for c, s in zip(candidates, shares, strict=True) if c.name == best and c.value is not None]
-    taken = max(mentions, key=lambda m: (m[0].unit in named, m[1]))[0]
-    rivals = []
-    if own is not None:
-        told = {u.index for u in own.units}
-        for name, share in names.items():
-            if name != best and share >= 0.1:
-                rival = max((c for c in candidates if c.name == name), key=lambda c: c.unit in told)
-                if rival.unit in told:
-                    rivals.append((rival, share))
-    return Choice(taken, min(names[best], 1.0), tuple(rivals))
-
-
-def take(weights: Weights, choice: str, candidates: Sequence[Candidate], fill: float = _FILL) -> list[Choice]:
-    """The candidates that are each likelier than `fill` to be right by themselves."""
-    out = []
-    for candidate in candidates:
-        share = weights.shares(choice, [candidate.features, ()])[0]
-        if share >= fill:
-            out.append(Choice(candidate, share))
-    return out
-
-
-def distinct(found: Iterable[Choice]) -> list[Choice]:
-    """Sources without those that another name already holds: "the ministry" after "the ministry of health"."""
-    kept: list[Choice] = []
-    for choice in found:
-        words = set(choice.candidate.name.split())
-        held = [set(k.candidate.name.split()) for k in kept]
-        if not any(words <= h or h <= words for h in held):
-            kept.append(choice)
-    return kept
+        return Proposal(role, tuple(claims))
 
 
 def telling_word(state: Gathering, draft: Draft) -> Span:

@@ -95,7 +95,9 @@ def _of_toll(field: str, toll: Toll, spans: Sequence[Span], words: Words) -> str
     either = {(0, 0) if t.amount.high == 0 else (1, None) for tolls in read for t in tolls if t.kind == "casualties"}
     if (toll.low, toll.high) in pairs | either | _sums(field, read):
         return ""
-    numbers = frozenset[int]().union(*(words.numbers(span) for span in spans))
+    # Rival figures make a range: the lowest of one count and the highest of another.
+    stated = {n for bounds in pairs for n in bounds if n is not None}
+    numbers = stated.union(*(words.numbers(span) for span in spans))
     wanted = {toll.low, toll.high} - {None}
     if toll.low == 0 and toll.high:
         wanted.discard(0)  # "up to five"

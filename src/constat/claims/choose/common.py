@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from constat.agreement import alike
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.report import bucket
 from constat.claims.units import Unit
 from constat.facts import EventWord
 
+same_name = lru_cache(maxsize=100_000)(alike)
 ROLES = ("perp", "target", "weapon", "place", "claimant")
 
 
@@ -63,3 +66,19 @@ def words_of(unit: Unit, first: int, last: int) -> str:
     small = ("DET", "DE", "QU", "AND", "IN")
     inside = [c for c in chunks[first:last] if c.tag not in small] or list(chunks[first:last])
     return " ".join(tokens[k].fold for c in inside for k in range(c.first, c.last))
+
+
+def told_of(state: Gathering, draft: Draft, name: str, own: tuple[str, ...], others: tuple[str, ...]) -> Iterator[str]:
+    """What a name was taken for already: fields `own` of this incident, fields `others` of those told before it."""
+    for field in own:
+        picked = draft.picked.get(field)
+        yield f"own_{field}={'none' if not picked else same_name(name, picked)}"
+    for k, other in enumerate(state.earlier(draft)):
+        for field in others:
+            picked = other.picked.get(field)
+            if picked:
+                same = same_name(name, picked)
+                if k == 0:
+                    yield f"main_{field}={same}"
+                elif same:
+                    yield f"some_{field}"

@@ -4,28 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from constat.claims.choose.common import beside, near_event, standing
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.report import Candidate, bucket
 from constat.claims.units import Unit
 from constat.facts import SourceMention
 
+_HEADS = ("SRC", "PPL", "ACT", "AGENCY", "UNID")
+_SMALL = ("DET", "NUM", "NUMW")
+_NEAR = ("intro", "own", "with", "title")
+
 
 def sources(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
     """Each source cited in the report, to be taken or left; two mentions of one name are two candidates."""
     out = []
     names: list[set[str]] = []
-    for unit in state.report.units:
-        for source in unit.facts.sources:
-            if not unit.holds(source.first):
-                continue
-            words = set(source.name.casefold().split())
-            again = any(words & n for n in names)
-            names.append(words)
-            features = [*standing(state, draft, unit), *_of(source, unit, state, draft, kind), f"again={again}"]
-            name = source.name.casefold()
-            out.append(Candidate(source.name, tuple(features), (source.span,), unit.index, name, source))
+    cited = [
+        (u, part) for u in state.report.units for s in u.facts.sources if u.holds(s.first) for part in _parts(s, u)
+    ]
+    near = sum(state.relation(u, draft) in _NEAR for u, _ in cited)
+    for n, (unit, source) in enumerate(cited):
+        words = set(source.name.casefold().split())
+        again = any(words & n for n in names)
+        names.append(words)
+        features = [*standing(state, draft, unit), *_of(source, unit, state, draft, kind), f"again={again}"]
+        features.append(f"near={min(near, 2)}/{state.relation(unit, draft)}")
+        features.append(f"nth={min(n, 2)}/{bucket(len(cited), 1, 2, 4)}")
+        name = source.name.casefold()
+        out.append(Candidate(source.name, tuple(features), (source.span,), unit.index, name, source))
     return out
+
+
+def _parts(source: SourceMention, unit: Unit) -> list[SourceMention]:
+    """The sources of a pair told in one breath ("police and witnesses"), each with its own words."""
+    chunks = unit.facts.sentence.chunks
+    for i in range(source.first + 1, source.last - 1):
+        if chunks[i].tag != "AND" or not any(chunks[k].tag in _HEADS for k in range(source.first, i)):
+            continue
+        first = next((k for k in range(i + 1, source.last) if chunks[k].tag not in _SMALL), source.last)
+        if first < source.last and chunks[first].tag in _HEADS:
+            spans = unit.facts.quote(source.first, i), unit.facts.quote(first, source.last)
+            ranges = (source.first, i), (first, source.last)
+            return [
+                msgspec.structs.replace(source, name=span.quote, span=span, first=a, last=b)
+                for span, (a, b) in zip(spans, ranges, strict=True)
+            ]
+    return [source]
 
 
 def _of(source: SourceMention, unit: Unit, state: Gathering, draft: Draft, kind: str) -> Iterator[str]:

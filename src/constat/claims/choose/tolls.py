@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from constat.claims.choose.common import beside, near_event, standing
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.report import Candidate, bucket
 from constat.claims.units import Unit
-from constat.facts import TollMention
-from constat.records import Toll
+from constat.facts import Amount, TollMention
+from constat.records import UNATTRIBUTED, Toll
+
+_NO_TOTAL = ("part", "was", "aggregate")
+_BEARING = ("TOLL", "SINCE", "OTHERS", "HEDGE", "BACK", "DENY", "UPTO", "COND", "CLAIM", "NOT", "BUT", "SAY", "AND")
+_MOST = 8  # counts of which pairs are made
 
 
 def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
@@ -25,6 +30,7 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
                 *standing(state, draft, unit),
                 *_of(toll, unit, state, draft, kind),
                 f"nth={min(n, 3)}",
+                *_taken(state, draft, kind, value),
                 f"agree={bucket(amounts.count((value.low, value.high)), 0, 1, 2)}",
                 f"value={bucket(value.low, 0, 1, 2, 5, 20, 100)}/{'open' if value.high is None else 'closed'}",
                 f"largest={value.low >= max((a[0] for a in amounts), default=0)}",
@@ -32,7 +38,7 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
             span = unit.facts.quote(toll.first, toll.last)
             out.append(Candidate(value, tuple(features), (span,), unit.index, _name(value), toll))
     for unit in report.units:
-        own = [t for u, t in mentions if u is unit and t.kind == kind and t.role not in ("part", "was", "aggregate")]
+        own = [t for u, t in mentions if u is unit and t.kind == kind and t.role not in _NO_TOTAL]
         total = _sum(own)
         if total is not None:
             value, parts = total
@@ -40,7 +46,105 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
             features.append(f"sum/groups={all(t.groups for t in parts)}")
             spans = tuple(unit.facts.quote(t.first, t.last) for t in parts)
             out.append(Candidate(value, tuple(features), spans, unit.index, _name(value), parts[0]))
+    out.extend(_pairs(state, draft, [(u, t) for u, t in mentions if t.kind == kind and not u.title]))
     return out
+
+
+def _pairs(state: Gathering, draft: Draft, mentions: list[tuple[Unit, TollMention]]) -> Iterator[Candidate]:
+    """Two counts of different sentences as one: rival figures make a range, the dead of two sides a sum."""
+    told = [
+        (u, t)
+        for u, t in mentions
+        if state.relation(u, draft) != "other" and t.role not in ("part", "was", "aggregate")
+    ]
+    for (first, a), (second, b) in combinations(told[:_MOST], 2):
+        if (a.amount.low, a.amount.high) == (b.amount.low, b.amount.high):
+            continue
+        said = list(_both(state, draft, first, a, second, b))
+        spans = (first.facts.quote(a.first, a.last), second.facts.quote(b.first, b.last))
+        if first.facts is not second.facts or "cited=apart" in said:
+            value = Toll(min(a.amount.low, b.amount.low), _highest(a.amount, b.amount), "+".join(a.groups) or None)
+            yield Candidate(value, tuple(f"range/{f}" for f in said), spans, first.index, _name(value), a)
+        if first is not second and not set(a.groups) & set(b.groups):
+            groups = "+".join(dict.fromkeys((*a.groups, *b.groups))) or None
+            high = None if a.amount.high is None or b.amount.high is None else a.amount.high + b.amount.high
+            value = Toll(a.amount.low + b.amount.low, high, groups)
+            yield Candidate(value, tuple(f"sum2/{f}" for f in said), spans, first.index, _name(value), a)
+
+
+def _highest(a: Amount, b: Amount) -> int | None:
+    """The upper end of a range of two stated amounts; "at least" bounds nothing unless the other figure is higher."""
+    if a.high is not None and b.high is not None:
+        return max(a.high, b.high)
+    stated = a.high if a.high is not None else b.high
+    open_low = b.low if a.high is not None else a.low
+    return stated if stated is not None and stated > open_low else None
+
+
+def _both(state: Gathering, draft: Draft, first: Unit, a: TollMention, second: Unit, b: TollMention) -> Iterator[str]:
+    one, two = state.relation(first, draft), state.relation(second, draft)
+    yield "bias"
+    yield f"rels={one}/{two}"
+    yield f"rel1={one}"
+    yield f"rel2={two}"
+    yield f"apart={bucket(second.index - first.index, 0, 1, 2, 4, 8)}"
+    yield f"same_sentence={first.facts is second.facts}"
+    mine, theirs = set(a.groups), set(b.groups)
+    groups = (
+        "none"
+        if not mine and not theirs
+        else "open"
+        if not mine or not theirs
+        else "same"
+        if mine & theirs
+        else "differ"
+    )
+    yield f"groups={groups}"
+    yield f"groups+rel={groups}/{two}"
+    yield f"of={'+'.join(sorted(mine))}/{'+'.join(sorted(theirs))}"
+    for name in mine:
+        yield f"group1={name}"
+    for name in theirs:
+        yield f"group2={name}"
+    yield f"open={a.amount.high is None}/{b.amount.high is None}"
+    yield f"ratio={bucket(max(a.amount.low, 1) / max(b.amount.low, 1), 0.2, 0.5, 0.99, 1.01, 2, 5)}"
+    yield f"zero={a.amount.low == 0}/{b.amount.low == 0}"
+    here, there = state.report.cited[first.index], state.report.cited[second.index]
+    cited = "none" if here == there == (UNATTRIBUTED,) else "same" if here == there else "apart"
+    yield f"cited={cited}"
+    yield f"cited+groups={cited}/{groups}"
+    yield f"roles={a.role}/{b.role}"
+    yield f"rule2={b.rule}"
+    tags = {c.tag for c in second.facts.sentence.chunks[second.first : second.last]}
+    for tag in (
+        "TOLL",
+        "SINCE",
+        "OTHERS",
+        "HEDGE",
+        "BACK",
+        "DENY",
+        "UPTO",
+        "COND",
+        "CLAIM",
+        "NOT",
+        "BUT",
+        "SAY",
+        "BACK",
+        "AND",
+    ):
+        if tag in tags:
+            yield f"has2={tag}"
+    chunks = second.facts.sentence.chunks
+    tokens = second.facts.sentence.tokens
+    yield f"w-1={tokens[chunks[b.first].first - 1].fold if chunks[b.first].first else '^'}"
+    yield f"starts={tokens[chunks[second.first].first].fold}"
+    yield f"one={len(state.drafts) == 1}"
+
+
+def _taken(state: Gathering, draft: Draft, kind: str, value: Toll) -> Iterator[str]:
+    for k, other in enumerate(state.earlier(draft)):
+        if other.picked.get(kind) == _name(value):
+            yield "taken=main" if k == 0 else "taken=other"
 
 
 def _name(toll: Toll) -> str:

@@ -27,12 +27,17 @@ def places(state: Gathering, draft: Draft) -> list[Candidate]:
             *_of(place, unit, state, draft),
             f"count={bucket(counts[name], 1, 2, 3)}",
             f"first_mention={name not in seen}",
+            *(f"told={'main' if k == 0 else 'other'}" for k in _told(state, draft, name)),
             f"finest={place.level - finest if finest < 9 else 'none'}",
         ]
         seen.add(name)
         span = unit.facts.quote(place.first, place.last)
         out.append(Candidate(place.value, tuple(features), (span,), unit.index, name, place))
     return out
+
+
+def _told(state: Gathering, draft: Draft, name: str) -> list[int]:
+    return [k for k, other in enumerate(state.earlier(draft)) if other.picked.get("place") == name]
 
 
 def _name(place: PlaceMention) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from constat.claims.choose.common import beside, near_event, roles_of, standing, words_of
+from constat.claims.choose.common import beside, near_event, roles_of, standing, told_of, words_of
 from constat.claims.drafts import Draft, Gathering
-from constat.claims.report import Candidate, bucket
+from constat.claims.entities import Entities
+from constat.claims.report import ACTORS, Candidate, bucket
 from constat.claims.units import Unit
 from constat.text import Chunk
 
-ACTORS = ("ACT", "ACR", "NAME", "NAT", "GEO", "UNID", "AGENCY", "PPL", "PLACE")
 THINGS = ("SITE", "PPL", "PPL2", "ACT", "ACR", "NAME", "UNID", "AGENCY", "NAT", "GEO", "PLACE", "WPN", "SRC")
+# What a field's choice looks at: fields of its own incident that are chosen before it, fields of earlier incidents.
+_TOLD: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "claimant": ((), ("claimant", "perp")),
+    "perp": (("claimant",), ("perp", "target", "claimant")),
+    "target": (("perp", "claimant"), ("target", "perp")),
+}
 _LINK = frozenset({"DE", "DET", "QU"})
 _TAIL = frozenset({"NAT", "NAME", "ACR", "ACT", "PLACE", "GEO"})
 _LONGEST = 7
@@ -38,16 +44,26 @@ def _candidates(state: Gathering, draft: Draft, kind: str, tags: tuple[str, ...]
         chunks = unit.facts.sentence.chunks
         rel = state.relation(unit, draft)
         stands = list(standing(state, draft, unit))
+        known = _known(state, draft)
         for i in range(unit.first, unit.last):
             if chunks[i].tag not in tags:
                 continue
             base = [*stands, *_of(unit, i, i + 1, rel, kind, field, state)]
+            base.extend(_words(unit, i))
+            base.extend(known.said(unit, i))
+            base.extend(told_of(state, draft, unit.facts.quote(i, i + 1).quote, *_TOLD[field]))
             for first, last, shape in _extents(chunks, i, unit.first, unit.last):
                 span = unit.facts.quote(first, last)
                 name = words_of(unit, first, last)
                 features = (*base, f"shape={shape}", f"shape={shape}/{chunks[i].tag}", f"len={min(last - first, 4)}")
                 out.append(Candidate(span.quote, features, (span,), unit.index, name, chunks[i]))
     return out
+
+
+def _known(state: Gathering, draft: Draft) -> Entities:
+    if draft.entities is None:
+        draft.entities = Entities(state, draft)
+    return draft.entities
 
 
 def _extents(chunks: tuple[Chunk, ...], i: int, first: int, last: int) -> Iterator[tuple[int, int, str]]:
@@ -129,6 +145,16 @@ def _of(unit: Unit, i: int, end: int, rel: str, kind: str, field: str, state: Ga
         yield f"kind={kind}"
 
 
+def _words(unit: Unit, i: int) -> Iterator[str]:
+    chunks, tokens = unit.facts.sentence.chunks, unit.facts.sentence.tokens
+    first, last = chunks[i].first, chunks[i].last
+    before = tokens[first - 1].fold if first else "^"
+    yield f"w-1={before}"
+    yield f"w-2={tokens[first - 2].fold if first > 1 else '^'} {before}"
+    yield f"w+1={tokens[last].fold if last < len(tokens) else '$'}"
+    yield f"head={tokens[last - 1].fold}"
+
+
 def _none(state: Gathering, draft: Draft, kind: str, field: str) -> Iterator[str]:
     yield "none"
     yield f"none/kind={kind}"
@@ -143,6 +169,10 @@ def _none(state: Gathering, draft: Draft, kind: str, field: str) -> Iterator[str
     for tag in ("SUSPECT", "CLAIM", "ACT", "UNID"):
         yield f"none/all_{tag}={tag in everywhere}"
     yield f"none/main={draft is state.drafts[0]}"
+    before, others = _TOLD[field]
+    yield from (f"none/own_{name}={bool(draft.picked.get(name))}" for name in before)
+    for other in state.earlier(draft)[:1]:
+        yield from (f"none/main_{name}={bool(other.picked.get(name))}" for name in others)
     unid = [e for u in own for e in u.words if (p := e.roles.get("perp")) and _has(u, p, "UNID")]
     yield f"none/unid_did={bool(unid)}"
 

@@ -1,0 +1,78 @@
+"""Which candidates are taken: the likeliest of a choice, or each that is likely enough by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from constat.agreement import alike
+from constat.claims.drafts import Draft
+from constat.claims.report import Candidate
+from constat.claims.weights import Weights
+
+# A slot is filled when its best candidate is likelier than half of what F1 the field reaches: then filling it pays.
+_FILL = 0.32
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A candidate that was taken, how likely it is, and the likely ones that were not."""
+
+    candidate: Candidate
+    share: float
+    rivals: tuple[tuple[Candidate, float], ...] = ()
+
+
+def choose(
+    weights: Weights,
+    choice: str,
+    candidates: Sequence[Candidate],
+    fill: float = _FILL,
+    own: Draft | None = None,
+    named: Collection[int] = (),
+) -> Choice | None:
+    """The candidate to take, None where "not stated" is likelier; mentions of one name add up.
+
+    Of several mentions of the name taken, one in a unit that names the place (`named`) carries the claim, else the
+    likeliest; with `own`, what its units state otherwise is kept as rivals.
+    """
+    if len(candidates) == 1 and candidates[0].value is None:
+        return None
+    shares = weights.shares(choice, [c.features for c in candidates])
+    names: dict[str, float] = {}
+    for candidate, share in zip(candidates, shares, strict=True):
+        if candidate.value is not None:
+            names[candidate.name] = names.get(candidate.name, 0.0) + share
+    best = max(names, key=lambda n: names[n])
+    if names[best] < fill:
+        return None
+    mentions = [(c, s) for c, s in zip(candidates, shares, strict=True) if c.name == best and c.value is not None]
+    taken = max(mentions, key=lambda m: (m[0].unit in named, m[1]))[0]
+    rivals = []
+    if own is not None:
+        told = {u.index for u in own.units}
+        for name, share in names.items():
+            if name != best and share >= 0.1:
+                rival = max((c for c in candidates if c.name == name), key=lambda c: c.unit in told)
+                if rival.unit in told:
+                    rivals.append((rival, share))
+    return Choice(taken, min(names[best], 1.0), tuple(rivals))
+
+
+def take(weights: Weights, choice: str, candidates: Sequence[Candidate], fill: float = _FILL) -> list[Choice]:
+    """The candidates that are each likelier than `fill` to be right by themselves."""
+    out = []
+    for candidate in candidates:
+        share = weights.shares(choice, [candidate.features, ()])[0]
+        if share >= fill:
+            out.append(Choice(candidate, share))
+    return out
+
+
+def distinct(found: Iterable[Choice]) -> list[Choice]:
+    """Sources without those that another name already holds: "the ministry" after "the ministry of health"."""
+    kept: list[Choice] = []
+    for choice in found:
+        if not any(alike(choice.candidate.value, k.candidate.value) for k in kept):
+            kept.append(choice)
+    return kept
