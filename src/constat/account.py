@@ -1,4 +1,4 @@
-"""What is counted while something comes into a casebook, and how one report is read without harm to the others."""
+"""What is counted and told of a casebook, and how one report is read without harm to the others."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
+from constat.documents.reports import Known
 from constat.errors import GazetteerError, InputError, PackError, SettingsError, StoreError
 from constat.records import Document, Reading
+from constat.store.waiting import Waiting
 
 
 class Reads(Protocol):
@@ -41,6 +43,54 @@ class Account(msgspec.Struct, kw_only=True):
         if self.received != self.stored + self.duplicate + self.quarantined:
             raise StoreError(f"the account does not add up: {self}; run `constat verify` and report this")
         return self
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a casebook holds."""
+
+    store: str
+    captures: int
+    documents: int
+    superseded: int
+    unread: int
+    events: int
+    decisions: int
+    quarantined: int
+    entries: int
+    anchored: int
+    warnings: tuple[str, ...]
+    waiting: tuple[Waiting, ...]
+
+
+class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
+    """What extracting and reading everything anew changed, and the digest of all that is derived.
+
+    `replaced`: documents in whose place another one stands now; `found`: such as were not there at all; `kept`:
+    captures whose documents stay as they are, because they could not be read again.
+    """
+
+    replaced: int
+    found: int
+    kept: int
+    documents: int
+    changed: int
+    unread: int
+    digest: str
+
+
+class Erased(msgspec.Struct, frozen=True, kw_only=True):
+    """What an erasure takes: the document, the captures that hold it, and the evidence of `others` in them."""
+
+    document: str
+    captures: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+class Said(msgspec.Struct):
+    """What a user said about the sources, kept for another try and for extracting anew."""
+
+    known: Known = Known()
+    columns: dict[str, str] = {}
 
 
 Tell: TypeAlias = Callable[[Account, str, str | None], None]  # the account, what was done with, and why not

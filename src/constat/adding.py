@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from constat import __version__
-from constat.account import Account, Reads, Tell, now
+from constat.account import Account, Reads, Said, Tell, now
 from constat.ahead import Ahead, Read
 from constat.captures import Draft, Kept, Received, Refused, Unchanged
 from constat.documents.extract import Context
@@ -91,7 +91,7 @@ class Intake:
             if key in tried:
                 continue
             tried.add(key)
-            context = msgspec.json.decode(item.known, type=_Said)
+            context = msgspec.json.decode(item.known, type=Said)
             self._context = Context(context.known, self.settings, context.columns)
             way = Way(self.settings, self.fetcher, self._validators, Budget(self.settings))
             if item.capture is None:
@@ -132,7 +132,7 @@ class Intake:
         occurrence = tables.Occurrence(
             capture=sha256, name=c.name, captured_at=c.captured_at or now(), collector=c.collector or "file",
             tool=f"constat {__version__}", address=c.address, final_address=c.final_address, media_type=c.media_type,
-            status=c.status, headers=c.headers, parent=parent, locator=c.locator, fetched=fetched,
+            status=c.status, headers=c.headers, parent=parent, locator=c.locator, fetched=fetched, said=self._said(),
         )  # fmt: skip
         place = Place(source=source, sha256=sha256, size=size, occurrence=occurrence, fetched=fetched)
         if when := self._erased(sha256):
@@ -144,11 +144,7 @@ class Intake:
 
     def _open(self, place: Place, depth: int, way: Way) -> None:
         """Take in what a kept capture holds: the members of a container, the reports of a format, or both."""
-        o = place.occurrence
-        kept = Kept(
-            path=self.evidence.path(place.sha256), name=o.name, size=place.size, media_type=_plain(o.media_type),
-            address=o.final_address or o.address, captured_at=o.captured_at, headers=o.headers,
-        )  # fmt: skip
+        kept = self._kept(place)
         before = self.account.received
         box = container(kept)
         sound = True
@@ -161,6 +157,13 @@ class Intake:
             self._refuse(place, "", "no report was found in it")
         elif sound:
             self._release(waiting.waiting_id(place.sha256, "", ""))
+
+    def _kept(self, place: Place) -> Kept:
+        o = place.occurrence
+        return Kept(
+            path=self.evidence.path(place.sha256), name=o.name, size=place.size, media_type=_plain(o.media_type),
+            address=o.final_address or o.address, captured_at=o.captured_at, headers=o.headers,
+        )  # fmt: skip
 
     def _members(self, box: Container, kept: Kept, place: Place, depth: int, way: Way) -> bool:
         """Whether the container could be read to its end."""
@@ -231,7 +234,8 @@ class Intake:
             self._count("duplicate", place.occurrence.name)
             return
         host = urllib.parse.urlsplit(place.occurrence.address or "").hostname if place.fetched else None
-        if host and self._over(host, at):
+        old = self._in_place_of(draft, place)
+        if old is None and host and self._over(host, at):
             limit = self.settings.max_source_reports_hour
             cause = f"more than {limit:,} reports of {host} within an hour, `max_source_reports_hour`; try again later"
             self._quarantine(place.sha256, place.source, place.occurrence.name, draft.locator, cause, place)
@@ -242,7 +246,8 @@ class Intake:
             chain = document.url or place.occurrence.address
             stored = tables.Stored(
                 document=document, capture=place.sha256, locator=draft.locator, given=draft.given, chain=chain,
-                previous=self._previous(chain), host=host, added_at=at, unread=unread,
+                previous=tables.newest(self.store, old.previous) if old else self._previous(chain), host=host,
+                added_at=old.added_at if old else at, unread=unread,
             )  # fmt: skip
             tables.put_document(self.store, stored, at, self.actor)
             tables.put_appearance(self.store, identity, place.sha256, draft.locator, at, self.actor)
@@ -250,6 +255,8 @@ class Intake:
                 tables.put_reading(self.store, reading, at, self.actor)
             self.store.index(identity, self.words.folded(document.title, document.text))
             self._free(place.sha256, draft.locator, at)
+            if old is not None:
+                tables.supersede(self.store, old.document.id, identity, at, self.actor)
         self.account.unread += unread is not None
         self._count("stored", place.occurrence.name)
 
@@ -269,6 +276,10 @@ class Intake:
             self._ahead = reader if isinstance(reader, Ahead) else Ahead(reader)
         return document, self._ahead.begin(document)
 
+    def _in_place_of(self, draft: Draft, place: Place) -> tables.Stored | None:
+        """The document that a report replaces: none, while captures are new."""
+        return None
+
     def _erased(self, subject: str) -> str | None:
         return erasing.erased(self.store, subject) if self._any_erased else None
 
@@ -277,7 +288,8 @@ class Intake:
             return None
         newest = (
             "SELECT id FROM document WHERE chain = ? AND id NOT IN (SELECT previous FROM document WHERE chain = ? "
-            "AND previous IS NOT NULL) ORDER BY added_at DESC, id LIMIT 1"
+            "AND previous IS NOT NULL) AND id NOT IN (SELECT document FROM superseded) "
+            "ORDER BY added_at DESC, id LIMIT 1"
         )
         rows = self.store.rows(newest, (chain, chain))
         return next((str(i) for (i,) in rows), None)
@@ -350,10 +362,9 @@ class Intake:
     def _quarantine(
         self, capture: str | None, source: str, name: str, locator: str, cause: str, place: Place | None = None
     ) -> None:
-        said = msgspec.json.encode(_Said(self._context.known, dict(self._context.columns))).decode()
         item = waiting.Waiting(
             capture=capture, source=source, name=name, locator=locator, cause=" ".join(cause.split()), since=now(),
-            known=said,
+            known=self._said() or "{}",
         )  # fmt: skip
         self._set_apart.add(item.id)
         with self.store.transaction():
@@ -362,19 +373,17 @@ class Intake:
             waiting.put(self.store, item, self.actor)
         self._count("quarantined", f"{name}, {locator}" if locator else name, item.cause)
 
+    def _said(self) -> str:
+        """What the user said of the sources, empty if nothing."""
+        said = Said(self._context.known, dict(self._context.columns))
+        return "" if said == Said() else msgspec.json.encode(said).decode()
+
     def _arrived(self) -> None:
         self.account.received += 1
 
     def _count(self, outcome: str, name: str, cause: str | None = None) -> None:
         setattr(self.account, outcome, getattr(self.account, outcome) + 1)
         self.tell(self.account, name, cause)
-
-
-class _Said(msgspec.Struct):
-    """What a user said about the sources, kept for another try."""
-
-    known: Known
-    columns: dict[str, str]
 
 
 def finish(store: Store, account: Account, actor: str) -> None:

@@ -14,11 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-import msgspec
-
-from constat.account import Account, Reads, Tell, now
+from constat.account import Account, Erased, Reads, Rebuilt, Status, Tell, now
 from constat.adding import Intake, finish
 from constat.ahead import Ahead
+from constat.anew import Anew
 from constat.captures import Received
 from constat.claims.model.cache import Cache
 from constat.documents.reports import Known
@@ -37,39 +36,6 @@ from constat.store.sqlite import SqliteStore
 
 SETTINGS, DATABASE, EVIDENCE = "casebook.toml", "casebook.sqlite", "evidence"
 _HEAD = "# Settings of this casebook. They win over those of the user; the environment wins over both.\n"
-
-
-class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """How much a casebook holds."""
-
-    store: str
-    captures: int
-    documents: int
-    unread: int
-    events: int
-    decisions: int
-    quarantined: int
-    entries: int
-    anchored: int
-    warnings: tuple[str, ...]
-    waiting: tuple[waiting.Waiting, ...]
-
-
-class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
-    """What reading everything anew changed, and the digest of all that is derived."""
-
-    documents: int
-    changed: int
-    unread: int
-    digest: str
-
-
-class Erased(msgspec.Struct, frozen=True, kw_only=True):
-    """What an erasure takes: the document, the captures that hold it, and the evidence of `others` in them."""
-
-    document: str
-    captures: tuple[str, ...]
-    others: tuple[str, ...]
 
 
 class Casebook(IncidentBook):
@@ -178,7 +144,8 @@ class Casebook(IncidentBook):
         return Status(
             store=self.store.name,
             captures=self._count("capture WHERE erased IS NULL"),
-            documents=self._count("document"),
+            documents=self._count("document") - self._count("superseded"),
+            superseded=self._count("superseded"),
             unread=self._count("document WHERE unread IS NOT NULL"),
             events=self._count("event WHERE kind = 'event'"),
             decisions=self._count("decision"),
@@ -202,8 +169,9 @@ class Casebook(IncidentBook):
         return findings
 
     def documents(self) -> Iterator[tables.Stored]:
-        """Every document, by id."""
-        ids = [str(i) for (i,) in self.store.rows("SELECT id FROM document ORDER BY id")]
+        """Every document, by id, but for those in whose place another one stands."""
+        query = "SELECT id FROM document WHERE id NOT IN (SELECT document FROM superseded) ORDER BY id"
+        ids = [str(i) for (i,) in self.store.rows(query)]
         for number in ids:
             yield next(tables.documents(self.store, "WHERE id = ?", (number,)))
 
@@ -229,8 +197,9 @@ class Casebook(IncidentBook):
     def found_in(self, capture: str | None = None, address: str | None = None) -> list[str]:
         """Ids of the documents that stand in a capture, or in what was fetched from an address."""
         query = (
-            "SELECT DISTINCT document FROM appearance WHERE capture = ? "
-            "OR capture IN (SELECT capture FROM occurrence WHERE address = ?) ORDER BY document"
+            "SELECT DISTINCT document FROM appearance WHERE (capture = ? "
+            "OR capture IN (SELECT capture FROM occurrence WHERE address = ?)) "
+            "AND document NOT IN (SELECT document FROM superseded) ORDER BY document"
         )
         return [str(number) for (number,) in self.store.rows(query, (capture, address))]
 
@@ -280,23 +249,21 @@ class Casebook(IncidentBook):
         return hits
 
     def rebuild(self, reader: Reads | Ahead, tell: Callable[[int], None] = lambda done: None) -> Rebuilt:
-        """Make all that is derived anew: every reading and the index. Goes document by document; can be repeated."""
-        changed = unread = done = 0
+        """Make all that is derived anew: documents from their captures, every reading, the index. Can be repeated."""
         ahead = reader if isinstance(reader, Ahead) else Ahead(reader)
+        anew = Anew(self.store, self.evidence, self.settings, self.actor, self.words, lambda: ahead)
         try:
-            for done, (d, (reading, why)) in enumerate(ahead.each(s.document for s in self.documents()), 1):
-                with self.store.transaction():
-                    if reading is not None:
-                        changed += tables.put_reading(self.store, reading, now(), self.actor)
-                    else:
-                        unread += 1
-                        self.store.execute("UPDATE document SET unread = ? WHERE id = ?", (why, d.id))
-                    self.store.index(d.id, self.words.folded(d.title, d.text))
-                tell(done)
+            extracted = anew.run()
+            done = anew.read((s.document for s in self.documents()), ahead, tell)
         finally:
+            anew.close()
             ahead.close()
         self.settle(anew=True)
-        return Rebuilt(documents=done, changed=changed, unread=unread, digest=self.digest())
+        e = extracted
+        return Rebuilt(
+            replaced=e.replaced, found=e.new, kept=e.kept, documents=done.documents, changed=done.changed,
+            unread=done.unread, digest=self.digest(),
+        )  # fmt: skip
 
     def digest(self) -> str:
         """One hash over every document and what was read in it, the same however and in whatever order they came."""
@@ -356,21 +323,25 @@ class Casebook(IncidentBook):
     def erasure(self, document: str) -> Erased:
         """What erasing a document would take with it."""
         number = self.document(document).document.id
-        captures = erasing.captures_of(self.store, number)
-        others = erasing.others(self.store, number, captures)
+        forms = erasing.forms(self.store, number)
+        captures = sorted({c for form in forms for c in erasing.captures_of(self.store, form)})
+        others = [o for o in erasing.others(self.store, number, captures) if o not in forms]
         return Erased(document=number, captures=tuple(captures), others=tuple(others))
 
     def erase(self, document: str) -> Erased:
         """Take a document, its readings and its evidence out for good; the log keeps that it was done."""
         plan = self.erasure(document)
-        report = self.document(plan.document).document
+        reports = [self.document(form).document for form in erasing.forms(self.store, plan.document)]
         with self.store.transaction():
-            erasing.erase(self.store, plan.document, list(plan.captures), now(), self.actor)
+            for report in reports:
+                captures = list(plan.captures) if report.id == plan.document else []
+                erasing.erase(self.store, report.id, captures, now(), self.actor)
             self.refresh_inside()
         self._tidy()
         self.store.shred()
-        alert_state.forget(self.folder, plan.document)
-        Cache(self.settings.cache).forget(report)
+        for report in reports:
+            alert_state.forget(self.folder, report.id)
+            Cache(self.settings.cache).forget(report)
         return plan
 
     def _tidy(self) -> None:

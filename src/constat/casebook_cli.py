@@ -171,11 +171,15 @@ def verify(
 
 @app.command()
 def rebuild(casebook: BookOption = None, workers: WorkersOption = None) -> None:
-    """Read everything anew: readings and index follow from evidence, packs and decisions alone."""
+    """Extract and read everything anew: documents, readings and index follow from evidence, packs and decisions."""
     with orderly(), open_book(casebook, writable=True) as book:
         with progress("reading", book.status().documents) as advance:
             done = book.rebuild(_reader(book.settings, workers)(), tell=lambda _: advance(""))
         unread = f", {done.unread:,} could not be read" if done.unread else ""
+        if done.replaced or done.found:
+            typer.echo(f"{done.replaced:,} documents replaced by what their captures give now, {done.found:,} are new")
+        if done.kept:
+            say(f"{done.kept:,} captures cannot be read again; what they gave stays as it was")
         typer.echo(f"{done.documents:,} documents read, {done.changed:,} readings changed{unread}")
         typer.echo(f"digest {done.digest}")
 

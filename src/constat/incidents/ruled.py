@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+import msgspec
+
 from constat.incidents.rows import insert, select
-from constat.records import Decision, EventMention
+from constat.records import Decision, Document, EventMention, Span
 from constat.resolution.decisions import Rulings, rulings
 from constat.store import decisions, tables
 from constat.store.protocol import Store
@@ -32,9 +35,31 @@ def _events(store: Store, made: Iterable[Decision]) -> dict[str, EventMention]:
     }
     for report in sorted({document_of[e] for e in named - set(known) if e in document_of}):
         stored = next(tables.documents(store, "WHERE id = ?", (report,)), None)
-        reading = tables.get_reading(store, stored.document) if stored else None
-        found |= {e.id: e for e in reading.events} if reading else {}
+        other = tables.newest(store, report)
+        now = next(tables.documents(store, "WHERE id = ?", (other,)), None) if stored and other else None
+        reading = tables.get_reading(store, now.document) if now else None
+        found |= {e.id: _as_of(e, stored.document) for e in reading.events} if reading and stored else {}
     return found
+
+
+def _as_of(event: EventMention, report: Document) -> EventMention:
+    """The event of a report that was extracted anew, as if it stood in the report as it was: by its words."""
+    if event.document == report.id:
+        return event
+    claims = []
+    for claim in event.claims:
+        spans = tuple(s for span in claim.spans if (s := _moved(span, report.part(span.part))))
+        claims.append(msgspec.structs.replace(claim, spans=spans))
+    return msgspec.structs.replace(event, document=report.id, claims=tuple(claims))
+
+
+def _moved(span: Span, text: str) -> Span | None:
+    """The same words where they stand in another text, nearest to where they stood."""
+    if not span.quote:
+        return None
+    places = (m.start() for m in re.finditer(re.escape(span.quote), text))
+    start = min(places, key=lambda at: abs(at - span.start), default=None)
+    return None if start is None else Span(span.part, start, start + len(span.quote), span.quote)
 
 
 def on_events(now: Rulings) -> dict[str, list[Decision]]:

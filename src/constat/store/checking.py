@@ -103,7 +103,7 @@ def _captures(store: Store, evidence: Evidence) -> Iterator[str]:
         held: Counter[str] = Counter()
         for body, *rest in store.rows(f"SELECT {columns} FROM occurrence WHERE capture = ?", (sha256,)):
             o = tables.decode(body, tables.Occurrence)
-            held[audit.salted(salt, [msgspec.to_builtins(o), rest])] += 1
+            held[audit.salted(salt, [o.logged, rest])] += 1
         if held != Counter(logged.get("seen", [])):
             yield f"{name}: where and when it was seen is not what the log says"
     known = {str(s) for (s,) in store.rows("SELECT sha256 FROM capture")}
@@ -131,6 +131,13 @@ def _documents(store: Store) -> Iterator[str]:
         if Counter(audit.salted(salt, list(p)) for p in places) != Counter(logged.get("appeared", [])):
             yield f"{name}: where it appeared is not what the log says"
         said = logged.get("read", [])
+        other = tables.successor(store, number)
+        if logged.get("superseded", [audit.salted(salt, "")])[-1] != audit.salted(salt, other or ""):
+            yield f"{name}: what stands in its place is not what the log says"
+        if other is not None:
+            if reading is not None:
+                yield f"{name}: another one stands in its place, and it has a reading"
+            continue
         if (reading is None) != (not said):
             yield f"{name}: its reading is {'gone' if said else 'not in the log'}"
         elif reading is not None:

@@ -37,6 +37,18 @@ def captures_of(store: Store, document: str) -> list[str]:
     return sorted(found)
 
 
+def forms(store: Store, document: str) -> list[str]:
+    """The document and all that ever stood in its place or still does: the same report, extracted otherwise."""
+    found, todo = {document}, [document]
+    while todo:
+        one = todo.pop()
+        pairs = store.rows("SELECT document, successor FROM superseded WHERE ? IN (document, successor)", (one,))
+        new = {str(other) for pair in pairs for other in pair} - found
+        found |= new
+        todo.extend(new)
+    return [document, *sorted(found - {document})]
+
+
 def others(store: Store, document: str, captures: list[str]) -> list[str]:
     """Other documents that lose their evidence with these captures; their working copies stay."""
     found = set()
@@ -60,6 +72,7 @@ def erase(store: Store, document: str, captures: list[str], now: str, actor: str
     store.unindex(document)
     store.execute("DELETE FROM document WHERE id = ?", (document,))
     store.execute("DELETE FROM appearance WHERE document = ?", (document,))
+    store.execute("DELETE FROM superseded WHERE document = ?", (document,))
     store.execute("UPDATE document SET previous = NULL WHERE previous = ?", (document,))
     for capture in captures:
         store.execute("UPDATE capture SET erased = ? WHERE sha256 = ?", (now, capture))

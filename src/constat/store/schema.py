@@ -26,6 +26,8 @@ TABLES = (
     """CREATE TABLE IF NOT EXISTS appearance (
         document TEXT NOT NULL, capture TEXT NOT NULL, locator TEXT NOT NULL,
         PRIMARY KEY (document, capture, locator))""",
+    # What a better extractor made of a report stands in the place of what was made of it before.
+    "CREATE TABLE IF NOT EXISTS superseded (document TEXT PRIMARY KEY, successor TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, body TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS reading (document TEXT PRIMARY KEY, run TEXT, wording TEXT NOT NULL)",
     """CREATE TABLE IF NOT EXISTS event (

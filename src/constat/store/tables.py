@@ -33,12 +33,20 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None = None
     locator: str = ""
     fetched: bool = False  # then each time counts; a file found again in its place is the same occurrence
+    said: str | None = None  # what the user said of it, as JSON, empty if nothing; None if that was not noted yet
 
     @property
     def id(self) -> str:
         """The hash of what makes it one occurrence."""
         when = self.captured_at if self.fetched else None
-        return content_id([self.capture, self.name, self.address, when, self.parent, self.locator])
+        said = [self.said] if self.said else []
+        return content_id([self.capture, self.name, self.address, when, self.parent, self.locator, *said])
+
+    @property
+    def logged(self) -> dict[str, Any]:
+        """What the audit log holds a digest of."""
+        told: dict[str, Any] = msgspec.to_builtins(self)
+        return {name: value for name, value in told.items() if name != "said" or value is not None}
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +118,7 @@ def put_capture(store: Store, sha256: str, size: int, occurrence: Occurrence, ac
     )
     if seen:
         columns = [o.id, o.name, o.address, o.captured_at, o.parent]
-        audit.append(store, o.captured_at, actor, "seen", sha256, [msgspec.to_builtins(o), columns])
+        audit.append(store, o.captured_at, actor, "seen", sha256, [o.logged, columns])
     return bool(seen)
 
 
@@ -133,6 +141,33 @@ def put_document(store: Store, stored: Stored, now: str, actor: str) -> None:
         ),
     )
     audit.append(store, now, actor, "added", s.document.id, s.logged)
+
+
+def supersede(store: Store, document: str, successor: str, now: str, actor: str) -> None:
+    """Note that another document stands in the place of this one, which is kept unread; inside a transaction.
+
+    With no successor it stands in its place again.
+    """
+    store.execute("DELETE FROM superseded WHERE document = ?", (document,))
+    if successor:
+        store.execute("INSERT INTO superseded VALUES (?, ?)", (document, successor))
+    drop_reading(store, document)
+    store.execute("UPDATE document SET unread = NULL WHERE id = ?", (document,))
+    store.unindex(document)
+    audit.append(store, now, actor, "superseded", document, successor)
+
+
+def successor(store: Store, document: str) -> str | None:
+    """The document that stands in the place of another, None if that one stands there itself."""
+    row = next(store.rows("SELECT successor FROM superseded WHERE document = ?", (document,)), None)
+    return str(row[0]) if row else None
+
+
+def newest(store: Store, document: str | None) -> str | None:
+    """The document itself, or the last that stands in its place."""
+    while document is not None and (other := successor(store, document)) is not None:
+        document = other
+    return document
 
 
 def put_appearance(store: Store, document: str, capture: str, locator: str, now: str, actor: str) -> bool:
