@@ -5,8 +5,10 @@ Tellings are joined twice: reports that turn out to share one incident are likel
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import msgspec
 
@@ -35,6 +37,18 @@ class Resolution(msgspec.Struct, frozen=True):
         return {event: name for group in self.groups for name in [incident_id(group)] for event in group}
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles meanwhile: there are none, and of 200,000 tellings it takes a quarter of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def incident_id(events: Iterable[str]) -> str:
     """The id of an incident: the same for the same tellings."""
     return content_id(["incident", sorted(events)])[:16]
@@ -52,6 +66,7 @@ def resolve(
     return of_pairs(ordered, score_pairs(ordered, weights, weakest(weights, least)), constraints, weights, least)
 
 
+@_uncollected()
 def of_pairs(
     ordered: list[Telling],
     weak: Mapping[Pair, float],
@@ -73,6 +88,7 @@ def weakest(scores: Scores, least: float = LEAST) -> float:
     return least - _more(scores)
 
 
+@_uncollected()
 def score_pairs(ordered: list[Telling], scores: Scores, least: float = LEAST) -> dict[Pair, float]:
     """The pairs that are worth comparing and likely enough, with their log-odds. The tellings are sorted by id."""
     score = scores.score
