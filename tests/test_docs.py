@@ -11,7 +11,7 @@ from typing import get_args, get_type_hints
 import pytest
 import typer
 
-from constat import briefs_cli, casebook_cli, cli, console, desk_cli, incidents_cli
+from constat import briefs_cli, casebook_cli, cli, console, desk_cli, incidents_cli, reading_cli
 from constat.exports import exporters
 from constat.fields import EMPTY
 from constat.settings import Settings
@@ -20,7 +20,7 @@ FORMATS = {name.replace("_", "-") for name in exporters()}
 ROOT = Path(__file__).parent.parent
 CONTRACT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = {"read": cli.read, "evaluate": cli.evaluate, "languages": cli.languages} | {
+COMMANDS = {"read": reading_cli.read, "evaluate": reading_cli.evaluate, "languages": reading_cli.languages} | {
     command.callback.__name__: command.callback
     for command in (
         *casebook_cli.app.registered_commands,

@@ -1,5 +1,5 @@
 """`python -m constat` is the console script."""
 
-from constat.cli import main
+from constat.start import main
 
 main()
