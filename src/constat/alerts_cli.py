@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LEAST_PAUSE = 1.0  # seconds between two looks
 app = typer.Typer(
     name="alerts",
-    help="Tells of new and changed incidents that meet a [[watch]] of the settings.",
+    help="Tells of new and changed incidents that meet a watch of the settings.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
