@@ -126,8 +126,9 @@ class Intake:
             self._arrived()
             self._quarantine(parent, source, coming.name, coming.locator, cause)
             return
-        self._release(waiting.waiting_id(parent, coming.name, coming.locator))
         c = coming
+        if c.collector != "fetch" or (c.status or 0) < 400:
+            self._release(waiting.waiting_id(parent, c.name, c.locator))
         fetched = c.collector in ("fetch", "warc")
         occurrence = tables.Occurrence(
             capture=sha256, name=c.name, captured_at=c.captured_at or now(), collector=c.collector or "file",
@@ -172,6 +173,10 @@ class Intake:
                 limit = self.settings.max_archive_depth
                 raise LimitError(kept.name, None, f"archives in archives, deeper than {limit}: `max_archive_depth`")
             for member in box.members(kept, way):
+                if isinstance(member, Refused) and place.occurrence.collector == "fetch":
+                    self._arrived()  # one item an address, however often it is fetched; to try again is to fetch it
+                    self._quarantine(None, place.source, place.source, "", member.cause)
+                    continue
                 self._take(member, place.source, place.sha256, depth + 1, way)
         except (InputError, OSError) as error:
             self._refuse(place, "", error.cause if isinstance(error, InputError) else f"cannot be read: {error}")
@@ -291,8 +296,7 @@ class Intake:
             "AND previous IS NOT NULL) AND id NOT IN (SELECT document FROM superseded) "
             "ORDER BY added_at DESC, id LIMIT 1"
         )
-        rows = self.store.rows(newest, (chain, chain))
-        return next((str(i) for (i,) in rows), None)
+        return next((str(i) for (i,) in self.store.rows(newest, (chain, chain))), None)
 
     def _seen(self, document: str, locator: str, place: Place) -> bool:
         """Whether this report is known at this place, and nothing about it waits in quarantine."""

@@ -11,7 +11,7 @@ import typer
 
 from constat.casebook_options import BookOption, JsonOption, WorkersOption, open_book, progress
 from constat.console import FAILED, orderly, print_json, say, writable
-from constat.errors import UsageError
+from constat.errors import BusyError, UsageError
 
 if TYPE_CHECKING:
     from constat.account import Account
@@ -104,10 +104,13 @@ def watch(
             if looked:
                 time.sleep(max(1.0, every * 60))
             started = now()
-            with open_book(casebook, writable=True) as book:
-                _add(book, feeds, Known(), {}, retry=False, read=True)
-                if follow and (pages := book.links(started)):
-                    _add(book, pages, Known(), {}, retry=False, read=True)
+            try:
+                with open_book(casebook, writable=True) as book:
+                    _add(book, feeds, Known(), {}, retry=False, read=True)
+                    if follow and (pages := book.links(started)):
+                        _add(book, pages, Known(), {}, retry=False, read=True)
+            except BusyError as error:
+                say(f"{error}; looking again the next time")
             looked += 1
 
 

@@ -12,6 +12,7 @@
     ├── EvidenceError         a quote does not stand where it is said to stand
     ├── SettingsError         a setting is unknown or has a wrong value
     └── StoreError            a casebook cannot be opened, written or trusted
+        ├── BusyError         another process writes to it
         └── ConflictError     a decision was made on a state that is no longer the last
 
 Each message names what is at fault and what to do about it.
@@ -93,6 +94,10 @@ class SettingsError(ConstatError):
 
 class StoreError(ConstatError):
     """A casebook cannot be opened or written, is held by another process, or does not hold what it should."""
+
+
+class BusyError(StoreError):
+    """Another process writes to a casebook of which only one may."""
 
 
 class ConflictError(StoreError):

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from constat.store import evidence
 from constat.store.sqlite import SqliteStore
 
 ADDER = Path(__file__).with_name("adder.py")
+FULL = os.environ.get("CONSTAT_FULL") == "1"
 KILLS = int(os.environ.get("CONSTAT_KILLS", "100"))
 
 
@@ -223,28 +225,31 @@ def test_a_full_disk_stops_the_run_and_resume_completes(tmp_path: Path, most: in
 def test_writers_take_turns_and_readers_never_wait(tmp_path: Path) -> None:
     folder = tmp_path / "book"
     book(folder).close()
-    sources = [wires(tmp_path / f"{n}.jsonl", 0) for n in range(4)]
-    for n, path in enumerate(sources):
-        path.write_text(
-            "\n".join(json.dumps({"text": f"The patrol was attacked near the town {n}, {i}."}) for i in range(50))
-        )
-    environment = os.environ | {"CONSTAT_WRITER_WAIT_SECONDS": "60"}
+    writing, commits, reading = (8, 500, 20) if FULL else (8, 50, 5)
+    sources = [wires(tmp_path / f"{n}.jsonl", commits, f"wave {n}, near") for n in range(writing)]
+    environment = os.environ | {"CONSTAT_WRITER_WAIT_SECONDS": "600"}
     writers = [
         subprocess.Popen(
             [sys.executable, str(ADDER), str(folder), str(path)], stdout=subprocess.DEVNULL, env=environment
         )
         for path in sources
     ]
-    reads = 0
-    while any(w.poll() is None for w in writers):
-        with Casebook.open(folder) as reader:
-            reader.status()
-            reads += 1
-        time.sleep(0.05)
-    assert [w.wait() for w in writers] == [0] * 4
+    reads = [0] * reading
+
+    def look(number: int) -> None:
+        while any(w.poll() is None for w in writers):
+            with Casebook.open(folder) as reader:
+                reader.status()
+                reads[number] += 1
+            time.sleep(0.1)
+
+    with ThreadPoolExecutor(reading) as readers:
+        for done in [readers.submit(look, number) for number in range(reading)]:
+            done.result()  # raises what a reader met
+    assert [w.wait() for w in writers] == [0] * writing
     with Casebook.open(folder) as reader:
-        assert len(list(reader.documents())) == 200 and reader.verify().faults == []
-    assert reads > 3
+        assert len(list(reader.documents())) == writing * commits and reader.verify().faults == []
+    assert min(reads) > 0
 
 
 def test_a_second_writer_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import random
 import tarfile
 import time
@@ -28,10 +29,12 @@ from constat.records import Document, Reading
 from constat.settings import Settings
 from constat.sources.fetch import Answer, Hop
 from constat.sources.warc_file import as_warc
-from constat.store import searching
+from constat.store import searching, tables
 
 SAID = "Three people were killed in an attack on the town on Tuesday, residents said."
 CONTEXT = Context(Known(), Settings())
+FULL = os.environ.get("CONSTAT_FULL") == "1"
+REPORTS = 10_000 if FULL else 1_000
 
 
 class Plain:
@@ -241,23 +244,23 @@ def test_everything_at_once_is_accounted_for(tmp_path: Path) -> None:
 
 
 def test_adding_twice_thrice_and_by_halves_changes_nothing(tmp_path: Path) -> None:
-    lines = [json.dumps({"id": str(n), "text": f"{SAID} {n}"}) for n in range(1_000)]
+    lines = [json.dumps({"id": str(n), "text": f"{SAID} {n}"}) for n in range(REPORTS)]
     whole, half = tmp_path / "whole.jsonl", tmp_path / "half.jsonl"
     whole.write_text("\n".join(lines))
-    half.write_text("\n".join(lines[:500]))
+    half.write_text("\n".join(lines[: REPORTS // 2]))
     with Casebook.init(tmp_path / "one", Settings(actor="tester")) as book:
         book.add([str(half)], reader=Plain)
         book.add([str(whole)], reader=Plain)
         ids, digest = [d.document.id for d in book.documents()], book.digest()
-        tables = ("capture", "occurrence", "document", "appearance", "reading", "secret")
+        names = ("capture", "occurrence", "document", "appearance", "reading", "secret")
 
         def counts() -> list[object]:
-            return [next(book.store.rows(f"SELECT COUNT(*) FROM {t}"))[0] for t in tables]
+            return [next(book.store.rows(f"SELECT COUNT(*) FROM {t}"))[0] for t in names]
 
         before = counts()
         for _ in range(2):
             account = book.add([str(whole), str(half)], reader=Plain)
-            assert (account.stored, account.duplicate) == (0, 1_500)
+            assert (account.stored, account.duplicate) == (0, REPORTS + REPORTS // 2)
         assert [d.document.id for d in book.documents()] == ids and book.digest() == digest and counts() == before
     shuffled = tmp_path / "shuffled.jsonl"
     random.Random(2).shuffle(lines)
@@ -268,15 +271,50 @@ def test_adding_twice_thrice_and_by_halves_changes_nothing(tmp_path: Path) -> No
 
 
 def test_one_bad_report_in_a_thousand_harms_no_other(tmp_path: Path) -> None:
-    lines = [json.dumps({"text": f"{SAID} {n}"}) for n in range(300)]
+    lines = [json.dumps({"text": f"{SAID} {n}"}) for n in range(1_000)]
+    clean = tmp_path / "clean.jsonl"
+    clean.write_text("\n".join(line for n, line in enumerate(lines) if n not in (77, 133)))
     lines[77] = json.dumps({"text": f"{SAID} stumble"})
     lines[133] = '{"text": "' + "x" * 5_000
     path = tmp_path / "w.jsonl"
     path.write_text("\n".join(lines))
     with Casebook.init(tmp_path / "book", Settings(actor="tester")) as book:
         account = book.add([str(path)], reader=Plain)
-        assert (account.stored, account.unread, account.quarantined) == (299, 1, 1)
+        assert (account.stored, account.unread, account.quarantined) == (999, 1, 1)
         assert book.status().waiting[0].locator == "line 134"
+        told = {d.document.id: tables.reading_digest(book.store, d.document.id) for d in book.documents()}
+    with Casebook.init(tmp_path / "clean", Settings(actor="tester")) as book:
+        book.add([str(clean)], reader=Plain)
+        unchanged = {d.document.id: tables.reading_digest(book.store, d.document.id) for d in book.documents()}
+    assert len(unchanged) == 998 and unchanged.items() <= told.items()
+
+
+def test_every_one_of_many_damaged_inputs_is_accounted_for(tmp_path: Path) -> None:
+    count = 1_000_000 if FULL else 2_000
+    path, rng = tmp_path / "w.jsonl", random.Random(9)
+    broken, twice, good = 0, 0, 0
+    with path.open("w") as file:
+        for _ in range(count):
+            if rng.random() < 0.1:
+                file.write(rng.choice(['{"text": ', '{"text": 7}', '["x"]', '{"title": "x"}', "\x00\x01"]) + "\n")
+                broken += 1
+            elif good and rng.random() < 0.1:
+                file.write(json.dumps({"text": f"{SAID} {rng.randrange(good)}"}) + "\n")
+                twice += 1
+            else:
+                file.write(json.dumps({"text": f"{SAID} {good}"}) + "\n")
+                good += 1
+    with Casebook.init(tmp_path / "book", Settings(actor="tester")) as book:
+        account = book.add([str(path)], reader=Plain)
+        assert (account.received, account.stored, account.duplicate, account.quarantined) == (
+            count,
+            good,
+            twice,
+            broken,
+        )
+        status = book.status()
+        assert (status.documents, status.quarantined) == (good, broken)
+    print(f"\n{account}")
 
 
 def test_a_run_of_one_host_is_capped(tmp_path: Path) -> None:

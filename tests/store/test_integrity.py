@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import sqlite3
@@ -16,6 +17,9 @@ from constat.errors import StoreError
 from constat.records import Claim, Decision, Document, EventMention, Reading, Span
 from constat.settings import Settings
 from constat.store import audit
+
+FULL = os.environ.get("CONSTAT_FULL") == "1"
+EDITS, CAPTURES = (1_000, 1_000) if FULL else (200, 200)
 
 
 class Finds:
@@ -114,7 +118,25 @@ def edit(folder: Path, change: Callable[[sqlite3.Connection], object]) -> None:
     db.close()
 
 
-def test_two_hundred_random_edits_are_found(folder: Path, tmp_path: Path) -> None:
+def test_one_bit_in_each_of_many_captures_is_found(tmp_path: Path) -> None:
+    """As many faults as files, each by the name of its file."""
+    rng, inbox = random.Random(8), tmp_path / "many"
+    inbox.mkdir()
+    for n in range(CAPTURES):
+        (inbox / f"{n}.txt").write_text(f"The patrol was attacked near the town, report {n}.")
+    with Casebook.init(tmp_path / "large", Settings(actor="tester")) as book:
+        book.add([str(inbox)], reader=Finds)
+    files = sorted(p for p in (tmp_path / "large" / "evidence").rglob("*") if p.is_file())
+    assert len(files) == CAPTURES
+    for path in files:
+        data = bytearray(path.read_bytes())
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+        path.write_bytes(data)
+    found = faults(tmp_path / "large")
+    assert len(found) == CAPTURES and all("its bytes have the digest" in fault for fault in found)
+
+
+def test_random_edits_are_found(folder: Path, tmp_path: Path) -> None:
     rng, columns = random.Random(5), {}
     kept = ("capture", "document", "appearance", "event", "claim", "decision", "audit")
     with sqlite3.connect(folder / DATABASE) as db:
@@ -124,7 +146,7 @@ def test_two_hundred_random_edits_are_found(folder: Path, tmp_path: Path) -> Non
     columns["document"].remove("unread")
     columns["capture"].remove("erased")
     original = (folder / DATABASE).read_bytes()
-    for number in range(200):
+    for number in range(EDITS):
         table = rng.choice(kept)
         column = rng.choice(columns[table])
         values = (f"x{number}",) if number % 2 else (number * 1_000 + 7,)

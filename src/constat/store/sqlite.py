@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from constat.errors import StoreError
+from constat.errors import BusyError, StoreError
 from constat.store.protocol import Row, Scalar
 from constat.store.schema import TABLES, VERSION
 
@@ -210,7 +210,7 @@ def _take(path: Path, wait_seconds: float) -> IO[str] | None:
             file.seek(0)
             holder = file.read(20).strip() or "unknown"
             file.close()
-            raise StoreError(
+            raise BusyError(
                 f"{path.parent}: another process (id {holder}) is writing to this casebook; "
                 f"try again when it has ended, or wait longer with `writer_wait_seconds`"
             ) from None
