@@ -39,7 +39,7 @@ def _zip(kept: Kept, budget: Budget) -> Iterator[Received | Refused]:
         raise InputError(kept.name, None, f"a damaged ZIP archive: {error}") from error
     with archive:
         for info in archive.infolist():
-            if info.is_dir():
+            if info.filename.endswith("/"):
                 continue
             budget.member(kept.name)
             where = f"member {info.filename}"
@@ -99,6 +99,8 @@ def _member(kept: Kept, name: str, where: str, stream: IO[bytes], packed: int, b
 
 def _fault(name: str, special: bool) -> str | None:
     parts = name.replace("\\", "/").split("/")
+    if not name:
+        return "it has no name"
     if special:
         return "a link or a device, not a file"
     if name.startswith(("/", "\\")) or ".." in parts or (len(name) > 1 and name[1] == ":") or "\0" in name:
