@@ -36,7 +36,7 @@ def memory() -> float:
 
 
 def main(reports: int) -> None:
-    """Add, add again, verify, search; a line of figures for each."""
+    """Add, add again, verify, search, rebuild; a line of figures for each."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source = folder / "wires.jsonl"
@@ -66,6 +66,10 @@ def main(reports: int) -> None:
             start = time.perf_counter()
             book.search("patrol wounded fire")
             print(f"search   {1000 * (time.perf_counter() - start):8.1f} ms for twenty hits")
+            start = time.perf_counter()
+            done = book.rebuild(Plain())
+            spent = time.perf_counter() - start
+            print(f"rebuild  {reports / spent:8.0f} reports/s, {done.replaced} replaced, {done.changed} changed")
             size = sum(p.stat().st_size for p in (folder / "book").rglob("*") if p.is_file())
             print(f"folder   {size / reports:8.0f} bytes a report; a report has {len(SAID) * 10:,}")
 

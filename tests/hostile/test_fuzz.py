@@ -40,6 +40,7 @@ SETTINGS = Settings(max_page_bytes=1 << 20, max_archive_bytes=1 << 22, max_captu
 # What was found once stays: target, bytes.
 FOUND: tuple[tuple[str, bytes], ...] = (
     ("zip", zipped({"nameless.txt": SAID.encode()}).replace(b"nameless", b"\x00ameless")),  # a member without a name
+    ("html", f"<html><body><e on {{the town=1><p>{SAID * 3}</p></body></html>".encode()),  # a brace in an attribute
 )
 
 

@@ -131,7 +131,7 @@ def _tree(text: str, parsing: Any) -> tuple[Any, str | None]:
 
 def _drop_hidden(tree: Any) -> int:
     """Take out of the tree what a reader does not see; how many elements that were."""
-    found = [e for e in tree.iter() if isinstance(e.tag, str) and is_hidden(dict(e.attrib))]
+    found = [e for e in tree.iter() if isinstance(e.tag, str) and is_hidden(dict(e.items()))]
     for element in found:
         if element.getparent() is not None:
             element.drop_tree()
