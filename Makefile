@@ -16,6 +16,7 @@ test: .venv/.installed-dev
 	@$(BIN)/python hatch_build.py || echo "THE DESK IS NOT TESTED: its front end was not built" >&2
 	@sh tools/browser
 	$(BIN)/pytest
+	$(BIN)/python benchmarks/speed.py --check
 
 # The front end of the desk, with Node 20 or newer and npm; installing does it too.
 desk: .venv/.installed

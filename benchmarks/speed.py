@@ -32,7 +32,6 @@ from constat.casebook import Casebook
 from constat.engines.pool import cores
 from constat.engines.reading import read_all
 from constat.engines.work import Job, json_line
-from constat.engines.worker import unhurried
 from constat.facts import SentenceFacts
 from constat.marking import mark
 from constat.mentions.measures import measures
@@ -184,7 +183,6 @@ def everything(asked: argparse.Namespace) -> dict[str, Any]:
     say(f"start     {shown}, {1000 * packed:.0f} ms with all packs")
     say(f"memory    {one:.0f} MB with the place index, {three:.0f} MB with all packs\n")
     reader = Reader.open(Settings())
-    unhurried()
     ratio: Figures = {}
     figures: dict[str, Any] = {"start": packed, "start ratio": packed / bare, "memory": three}
     names = "  ".join(("cut", "mark", "rules", "places", "claims", "json"))
@@ -290,7 +288,6 @@ def main() -> int:
     parser.add_argument("--plot", type=Path)
     asked = parser.parse_args()
     if asked.check:
-        unhurried()
         return check(Reader.open(Settings()))
     if asked.plot is None or asked.keep:
         run = everything(asked)

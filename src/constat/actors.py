@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
-from rapidfuzz import fuzz, process
 
 from constat.errors import PackError
 from constat.lexicon import Entry, Sense
@@ -169,6 +168,8 @@ class ActorRegister:
                 yield actor, self._settings.confidence[base or how], text
 
     def _spelled(self, name: str) -> list[tuple[Actor, float, str]]:
+        from rapidfuzz import fuzz, process  # takes a tenth of the time to start, and few names need it
+
         key = self._bare(fold_phrase(name))
         if len(key) < _SHORTEST:
             return []
