@@ -40,14 +40,18 @@ class Read(msgspec.Struct, kw_only=True):
 class Anew(Intake):
     """One run over every capture, of which it is known what the user said of it when it was added."""
 
-    def run(self) -> Extracted:
+    def run(self, tell: Callable[[], None]) -> Extracted:
         """First all captures are read, then those stored again that give another report than before."""
         self.done = Extracted()
         self.given: set[str] = set()
         query = "SELECT sha256 FROM capture WHERE erased IS NULL"
         captures = [str(sha256) for (sha256,) in self.store.rows(query)]
-        changed = sorted(first for sha256 in captures if (first := self._look(sha256)) is not None)
-        for _, sha256 in changed:
+        changed = []
+        for sha256 in captures:
+            if (first := self._look(sha256)) is not None:
+                changed.append(first)
+            tell()
+        for _, sha256 in sorted(changed):
             for kept, place, context in self._ways(sha256):
                 self._context = context
                 for found in self._drafts(kept, context):
@@ -58,7 +62,7 @@ class Anew(Intake):
             self._settle()
         return self.done
 
-    def read(self, documents: Iterable[Document], ahead: Ahead, tell: Callable[[int], None]) -> Read:
+    def read(self, documents: Iterable[Document], ahead: Ahead, tell: Callable[[], None]) -> Read:
         """Read every document anew, and index it."""
         done = Read()
         for d, (reading, why) in ahead.each(documents):
@@ -70,7 +74,7 @@ class Anew(Intake):
                     self.store.execute("UPDATE document SET unread = ? WHERE id = ?", (why, d.id))
                 self.store.index(d.id, self.words.folded(d.title, d.text))
             done.documents += 1
-            tell(done.documents)
+            tell()
         return done
 
     def _look(self, sha256: str) -> tuple[str, str] | None:

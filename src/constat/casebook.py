@@ -248,12 +248,15 @@ class Casebook(IncidentBook):
             hits.append(Hit(number, title, d.published, publisher, snippet, start))
         return hits
 
-    def rebuild(self, reader: Reads | Ahead, tell: Callable[[int], None] = lambda done: None) -> Rebuilt:
-        """Make all that is derived anew: documents from their captures, every reading, the index. Can be repeated."""
+    def rebuild(self, reader: Reads | Ahead, tell: Callable[[], None] = lambda: None) -> Rebuilt:
+        """Make all that is derived anew: documents from their captures, every reading, the index. Can be repeated.
+
+        `tell` is called for each capture, then for each document.
+        """
         ahead = reader if isinstance(reader, Ahead) else Ahead(reader)
         anew = Anew(self.store, self.evidence, self.settings, self.actor, self.words, lambda: ahead)
         try:
-            extracted = anew.run()
+            extracted = anew.run(tell)
             done = anew.read((s.document for s in self.documents()), ahead, tell)
         finally:
             anew.close()

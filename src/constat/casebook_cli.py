@@ -176,8 +176,9 @@ def verify(
 def rebuild(casebook: BookOption = None, workers: WorkersOption = None) -> None:
     """Extract and read everything anew: documents, readings and index follow from evidence, packs and decisions."""
     with orderly(), open_book(casebook, writable=True) as book:
-        with progress("reading", book.status().documents) as advance:
-            done = book.rebuild(_reader(book.settings, workers)(), tell=lambda _: advance(""))
+        held = book.status()
+        with progress("rebuilding", held.captures + held.documents) as advance:
+            done = book.rebuild(_reader(book.settings, workers)(), tell=lambda: advance(""))
         unread = f", {done.unread:,} could not be read" if done.unread else ""
         if done.replaced or done.found:
             typer.echo(f"{done.replaced:,} documents replaced by what their captures give now, {done.found:,} are new")
