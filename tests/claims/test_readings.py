@@ -85,3 +85,8 @@ def test_every_filled_field_has_a_standing_quote(read: Any) -> None:
                 assert not event[field] or event["evidence"][field], field
             for spans in event["evidence"].values():
                 assert all(text[s["start"] : s["end"]] == s["quote"] for s in spans)
+
+
+def test_a_report_that_is_only_a_headline_is_read(read: Any) -> None:
+    reading = read("", "en", "2024-02-06", title="Gunmen kill twelve villagers in attack near Maiduguri, Nigeria")
+    assert [e["killed"] for e in reading["events"]] == [{"low": 12, "high": 12}]

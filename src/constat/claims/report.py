@@ -42,7 +42,7 @@ class Report:
         self.published = published
         self.families = families
         self.units = units(self.facts)
-        self.paragraphs = max((u.paragraph for u in self.units), default=0) + 1
+        self.paragraphs = max((u.paragraph for u in self.units if not u.title), default=0) + 1
 
     @cached_property
     def body(self) -> list[Unit]:
