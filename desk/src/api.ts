@@ -7,7 +7,10 @@ export class Failure extends Error {
   }
 }
 
+const ahead = new Map<string, Promise<unknown>>();
+
 async function ask<T>(method: string, path: string, body?: BodyInit, type?: string, signal?: AbortSignal): Promise<T> {
+  if (method !== "GET") ahead.clear();  // whoever signs in or decides changes what those answers would be
   const headers: Record<string, string> = type ? { "Content-Type": type } : {};
   let answer: Response;
   try {
@@ -24,18 +27,21 @@ async function ask<T>(method: string, path: string, body?: BodyInit, type?: stri
   return said as T;
 }
 
-const ahead = new Map<string, Promise<unknown>>();
 /** Ask for what a page will want, while its parts are still on their way; whoever gets it first takes it. */
 export function askAhead(path: string) {
   const coming = ask<unknown>("GET", path);
-  coming.catch(() => undefined);
   ahead.set(path, coming);
+  coming.catch(() => { if (ahead.get(path) === coming) ahead.delete(path); });
 }
 
 export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   const coming = ahead.get(path) as Promise<T> | undefined;
   ahead.delete(path);
-  return coming ?? ask<T>("GET", path, undefined, undefined, signal);
+  if (!coming) return ask<T>("GET", path, undefined, undefined, signal);
+  return coming.then((said) => {
+    signal?.throwIfAborted();
+    return said;
+  });
 }
 export const post = <T>(path: string, body: unknown) => ask<T>("POST", path, JSON.stringify(body), "application/json");
 export const put = <T>(path: string, body: unknown) => ask<T>("PUT", path, JSON.stringify(body), "application/json");

@@ -73,7 +73,7 @@ class Watched:
             "e => window.__csp.push(e.violatedDirective + ' ' + e.blockedURI));"
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(120_000)  # on machines that do much else besides
+        self.page.set_default_timeout(40_000)  # on machines that do much else besides
         self.wrong: list[str] = []
         self.allowed: tuple[str, ...] = ()
         self.page.on("console", lambda m: self.wrong.append(f"console: {m.text}") if m.type == "error" else None)
