@@ -73,7 +73,7 @@ def main(argv: list[str]) -> int:
             lang: {name: max(f1, pinned["floors"].get(lang, {}).get(name, 0.0)) for name, f1 in table.items()}
             for lang, table in found.items()
         }
-        FLOORS.write_text(json.dumps({"gold": digest, "floors": floors}, indent=1) + "\n", encoding="utf-8")
+        FLOORS.write_text(json.dumps({**pinned, "gold": digest, "floors": floors}, indent=1) + "\n", encoding="utf-8")
     return 1 if below else 0
 
 

@@ -22,7 +22,7 @@ from constat.claims.gather import gather
 from constat.claims.keep import Picks, keep
 from constat.claims.report import Candidate, Report, same_place
 from constat.claims.said import Said
-from constat.claims.taking import Choice, choose, distinct, take
+from constat.claims.taking import Choice, choose, distinct, own_each, take
 from constat.claims.telling import role_features
 from constat.claims.typing import Decisions, Evidence
 from constat.claims.units import STRONG
@@ -71,7 +71,11 @@ class RulesReader:
         state = gather(report, weights)
         picks = self.picks(state, weights)
         kept = keep(state, picks, weights)
-        return [self._propose(state, d, picks, weights) for d in kept]
+        responses = [
+            take(weights, "measure", measures(state, state.drafts[d], picks[d].kind.candidate.value)) for d in kept
+        ]
+        owned = own_each(responses)
+        return [self._propose(state, d, picks, taken, weights) for d, taken in zip(kept, owned, strict=True)]
 
     def picks(self, state: Gathering, weights: Weights) -> list[Picks]:
         """What each draft is read to be, in text order; the main one's day anchors "hours before" in the others."""
@@ -141,7 +145,9 @@ class RulesReader:
         assert found is not None
         return found
 
-    def _propose(self, state: Gathering, d: int, picks: Sequence[Picks], weights: Weights) -> Proposal:
+    def _propose(
+        self, state: Gathering, d: int, picks: Sequence[Picks], responses: Iterable[Choice], weights: Weights
+    ) -> Proposal:
         draft, picked = state.drafts[d], picks[d]
         said = Said(state, draft)
         claims: list[Claim] = []
@@ -175,7 +181,7 @@ class RulesReader:
         claim("claimed_by", picked.claimant)
         for taken in take(weights, "weapon", weapons(state, draft, key, self.decisions.implied_weapons)):
             claim("weapons", taken, self.labels.weapons.get(taken.candidate.value, taken.candidate.value))
-        for taken in take(weights, "measure", measures(state, draft, key)):
+        for taken in responses:
             if taken.candidate.value in self.labels.measures:
                 claim("responses", taken, self.labels.measures[taken.candidate.value])
         for taken in distinct(take(weights, "source", sources(state, draft, key))):

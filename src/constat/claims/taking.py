@@ -79,3 +79,12 @@ def distinct(found: Iterable[Choice]) -> list[Choice]:
         if not any(alike(choice.candidate.value, k.candidate.value) for k in kept):
             kept.append(choice)
     return kept
+
+
+def own_each(taken: Sequence[Sequence[Choice]]) -> list[list[Choice]]:
+    """What several incidents take from the very same words stays with the one that is likeliest to own them."""
+    best: dict[tuple[str, int], float] = {}
+    for choice in (c for of_one in taken for c in of_one):
+        at = (choice.candidate.name, choice.candidate.unit)
+        best[at] = max(best.get(at, 0.0), choice.share)
+    return [[c for c in of_one if c.share == best[c.candidate.name, c.candidate.unit]] for of_one in taken]
