@@ -18,7 +18,7 @@ _MOST = 8  # counts of which pairs are made
 
 
 def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
-    """Every count of a kind (killed or wounded) as a candidate, sums within a unit, and "not stated"."""
+    """Every count of a kind (killed or wounded) as a candidate, sums and ranges of some, and "not stated"."""
     report = state.report
     every = [(u, t) for u in report.units for t in u.facts.tolls if u.holds(t.first)]
     mentions = [(u, t) for u, t in every if t.kind in (kind, "casualties")]
@@ -52,11 +52,7 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
 
 def _pairs(state: Gathering, draft: Draft, mentions: list[tuple[Unit, TollMention]]) -> Iterator[Candidate]:
     """Two counts of different sentences as one: rival figures make a range, the dead of two sides a sum."""
-    told = [
-        (u, t)
-        for u, t in mentions
-        if state.relation(u, draft) != "other" and t.role not in ("part", "was", "aggregate")
-    ]
+    told = [(u, t) for u, t in mentions if state.relation(u, draft) != "other" and t.role not in _NO_TOTAL]
     for (first, a), (second, b) in combinations(told[:_MOST], 2):
         if (a.amount.low, a.amount.high) == (b.amount.low, b.amount.high):
             continue
@@ -81,6 +77,15 @@ def _highest(a: Amount, b: Amount) -> int | None:
     return stated if stated is not None and stated > open_low else None
 
 
+def _groups(mine: set[str], theirs: set[str]) -> str:
+    """Whether two counts are of the same people, as far as they say of whom they are."""
+    if not mine and not theirs:
+        return "none"
+    if not mine or not theirs:
+        return "open"
+    return "same" if mine & theirs else "differ"
+
+
 def _both(state: Gathering, draft: Draft, first: Unit, a: TollMention, second: Unit, b: TollMention) -> Iterator[str]:
     one, two = state.relation(first, draft), state.relation(second, draft)
     yield "bias"
@@ -90,15 +95,7 @@ def _both(state: Gathering, draft: Draft, first: Unit, a: TollMention, second: U
     yield f"apart={bucket(second.index - first.index, 0, 1, 2, 4, 8)}"
     yield f"same_sentence={first.facts is second.facts}"
     mine, theirs = set(a.groups), set(b.groups)
-    groups = (
-        "none"
-        if not mine and not theirs
-        else "open"
-        if not mine or not theirs
-        else "same"
-        if mine & theirs
-        else "differ"
-    )
+    groups = _groups(mine, theirs)
     yield f"groups={groups}"
     yield f"groups+rel={groups}/{two}"
     yield f"of={'+'.join(sorted(mine))}/{'+'.join(sorted(theirs))}"
