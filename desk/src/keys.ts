@@ -1,5 +1,5 @@
 /** Single keys, off inside inputs and windows; each user can give an action another key. */
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 export const ACTIONS: Record<string, string[]> = {
   next: ["j", "ArrowDown"], previous: ["k", "ArrowUp"], open: ["Enter"], accept: ["a"], reject: ["x"], skip: [" "],
@@ -33,7 +33,8 @@ let before = "";
 let beforeAt = 0;
 
 export function useKeys(acts: Record<string, (() => void) | undefined>) {
-  useEffect(() => {
+  // With the page itself, not after it is painted: a key pressed at once means what is shown.
+  useLayoutEffect(() => {
     const hear = (e: KeyboardEvent) => {
       if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
       // A button that has the focus keeps Enter and Space for itself.

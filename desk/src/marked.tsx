@@ -1,5 +1,6 @@
 /** A report's text with the words that carry something. Text nodes only: what a report says is never markup. */
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { moved } from "./mouse";
 import { directionOf, Points, visible } from "./points";
 import type { Document, Part, Span } from "./types";
 import { shownAs } from "./values";
@@ -89,7 +90,7 @@ export function Marked({ document: doc, carriers, lit, numbered, onLit, onPick, 
 
   return (
     <article class="marked" ref={root} dir={directionOf(doc.title || doc.text)} lang={doc.lang ?? undefined}
-      onMouseUp={selected} onKeyUp={(e) => { if (e.shiftKey) selected(); }} onMouseLeave={() => onLit?.(null)}>
+      onMouseUp={selected} onKeyUp={(e) => { if (e.shiftKey) selected(); }} onMouseLeave={moved(() => onLit?.(null))}>
       {parts.map(({ part, points, pieces }) => points.length > 0 && (
         <div class={part === "title" ? "headline" : "body"} key={part}>
           {pieces.map((p) => {
@@ -102,7 +103,7 @@ export function Marked({ document: doc, carriers, lit, numbered, onLit, onPick, 
               <>
                 <mark key={p.start} data-part={part} data-start={p.start} title={what} data-claim={inner.claim}
                   class={`f-${shownAs(inner.field)}${on ? " lit" : ""}${lit && !on ? " dim" : ""}`}
-                  onMouseEnter={() => onLit?.({ claim: inner.claim })} onClick={() => onPick?.(inner)}>
+                  onMouseEnter={moved(() => onLit?.({ claim: inner.claim }))} onClick={() => onPick?.(inner)}>
                   <Signs text={words} />
                 </mark>
                 {numbered && p.ended.length > 0 && <sup class="number" aria-hidden="true">{p.ended.join("·")}</sup>}

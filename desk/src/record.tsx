@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Quote, Sure } from "./card";
 import type { Lit } from "./marked";
+import { moved } from "./mouse";
 import { turn } from "./place";
 import { reason } from "./reasons";
 import type { Claim, Fused, FusedToll, Made, Stated, Whole } from "./types";
@@ -111,7 +112,7 @@ function Field({ name, lit, onLit, opened, onOpen, onEdit, children, contested }
   useEffect(() => { if (opened === name) row.current?.scrollIntoView({ block: "nearest" }); }, [opened, name]);
   return (
     <div class={`row f-${name}${lit?.field === name ? " lit" : ""}`} ref={row} data-field={name}
-      onMouseEnter={() => onLit({ field: name })} onMouseLeave={() => onLit(null)}>
+      onMouseEnter={moved(() => onLit({ field: name }))} onMouseLeave={moved(() => onLit(null))}>
       <dt><button class="bare" aria-expanded={opened === name} onClick={() => onOpen(opened === name ? null : name)}
         onFocus={() => onLit({ field: name })}>{t(`field.${name}`)}</button>
         {contested && <span class="contested" title={t("contested")}>{t("contested.short")}</span>}</dt>
@@ -193,7 +194,7 @@ function Words({ stated, claims, whole, onWords, onLit, few }: FieldProps & { st
         if (!claim) return null;
         const document = whole.where[id]?.[0];
         return (
-          <span class="claim" key={id} onMouseEnter={() => onLit({ claim: id })}>
+          <span class="claim" key={id} onMouseEnter={moved(() => onLit({ claim: id }))}>
             <Sure confidence={claim.confidence} />{" "}
             {[...new Set(claim.spans.map((s) => s.quote))].map((q) => document
               ? <button class="bare" key={q} onClick={() => onWords(claim, document)} onFocus={() => onLit({ claim: id })}>
