@@ -122,7 +122,7 @@ def watched(browser: Any) -> Iterator[Callable[..., Watched]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What drives a browser may be late on a busy machine: it has three tries."""
+    """What drives a browser may be late on a busy machine: it has a second try."""
     for item in items:
         if "watched" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.flaky(reruns=2))
+            item.add_marker(pytest.mark.flaky(reruns=1))
