@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import resource
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -25,6 +27,14 @@ class Plain:
 
 
 def test_a_thousand_hostile_files(tmp_path: Path) -> None:
+    # In a process of its own: what the parsers of this test need is not told apart from children of other tests.
+    done = subprocess.run([sys.executable, __file__, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    print(done.stdout)
+
+
+def take_in(tmp_path: Path) -> None:
+    """A thousand hostile files are taken in, each within its limits."""
     inbox = tmp_path / "in" / "box"
     inbox.mkdir(parents=True)
     files = list(corpus())
@@ -73,3 +83,7 @@ def test_a_stream_that_fails_is_not_kept(tmp_path: Path) -> None:
         with pytest.raises(OSError, match="input/output"):
             book.evidence.put(received.stream, 10, received.name)
         assert list(book.evidence.all()) == [] and list(book.evidence.aside.iterdir()) == []
+
+
+if __name__ == "__main__":
+    take_in(Path(sys.argv[1]))
