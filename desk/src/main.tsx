@@ -3,6 +3,7 @@ import "./trusted";
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { askAhead, get, remove } from "./api";
+import { Feed, useUnread } from "./feed";
 import { Overview } from "./overview";
 import { go, usePlace } from "./place";
 import { Accounts, SignIn } from "./people";
@@ -10,7 +11,7 @@ import { listOf, Queue } from "./queue";
 import { Read } from "./read";
 import { Announcements, trouble } from "./ui";
 import type { About } from "./types";
-import { apply, LANGUAGES, language, speak, t } from "./words";
+import { apply, LANGUAGES, language, number, speak, t } from "./words";
 
 type Theme = "auto" | "light" | "dark";
 const THEMES: Theme[] = ["auto", "light", "dark"];
@@ -38,6 +39,7 @@ function Desk() {
   const [, again] = useState(0);
   const [light, setLight] = useState(theme());
   const { path } = usePlace();
+  const unread = useUnread(Boolean(about?.signed_in && about.casebook));
   const load = () => { get<About>("/api/about").then(setAbout, trouble); };
   useEffect(load, []);
   const asked = path === "/" ? (about?.casebook ? "queue" : "read") : path.split("/")[1]!;
@@ -53,6 +55,8 @@ function Desk() {
           {about?.signed_in && <Link to="/read" here={page === "read"}>{t("page.read")}</Link>}
           {about?.casebook && <Link to="/queue" here={page === "queue"}>{t("page.queue")}</Link>}
           {about?.casebook && <Link to="/overview" here={page === "overview"}>{t("page.overview")}</Link>}
+          {about?.casebook && <Link to="/alerts" here={page === "alerts"}>{t("page.alerts")}{unread > 0 && <>
+            {" "}<span class="badge" aria-hidden="true">{number(unread)}</span><span class="hidden">, {t("alerts.unread", { n: unread })}</span></>}</Link>}
           {about?.accounts && about.role === "admin" && <Link to="/accounts" here={page === "accounts"}>{t("page.accounts")}</Link>}
         </nav>
         <span class="push">{about?.casebook && <bdi class="quiet book">{about.casebook}</bdi>}</span>
@@ -72,6 +76,7 @@ function Desk() {
       {about && page === "read" && <Read about={about} />}
       {about && page === "queue" && <Queue about={about} />}
       {about && page === "overview" && <Overview />}
+      {about && page === "alerts" && <Feed />}
       <Announcements />
     </>
   );

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from constat.alerts.sending import Sent
     from constat.casebook import Casebook
     from constat.settings import Settings
-    from constat.store.alert_state import AlertState
 
 _LEAST_PAUSE = 1.0  # seconds between two looks
 app = typer.Typer(
@@ -121,6 +120,7 @@ def _round(
     casebook: Path | None, dry_run: bool, everything: bool, retry: bool, send_only: bool = False
 ) -> tuple[int, float | None]:
     """Look and send once; how many deliveries wait because of failures, and when the next one is due."""
+    from constat.alerts.raising import look
     from constat.alerts.sending import Sender
     from constat.store.alert_state import AlertState
 
@@ -136,7 +136,7 @@ def _round(
             _catch_up(book)
         with AlertState(book.folder, book.settings.writer_wait_seconds) as state:
             if not send_only:
-                raised = _look(book, state, everything, keep=not dry_run)
+                raised = look(book, state, everything=everything, keep=not dry_run)
                 _tell_raised(raised, dry_run, {w.name: w.channels for w in watches})
             sender = Sender(state, book.folder, channels, watches)
             if dry_run:
@@ -145,17 +145,6 @@ def _round(
             done = sender.run(anyway=retry)
             _tell_sent(done, sender.waiting())
             return sender.waiting() - done.quiet if done.causes or sender.outages() else 0, done.due
-
-
-def _look(book: Casebook, state: AlertState, everything: bool, *, keep: bool) -> list[Raised]:
-    from constat.account import now
-    from constat.alerts.raising import Look
-
-    raised = []
-    for watch in book.settings.watch:
-        with state.transaction(keep=keep):
-            raised.append(Look(book, state, watch, now(), everything=everything).run())
-    return raised
 
 
 def _catch_up(book: Casebook) -> None:

@@ -92,7 +92,7 @@ def test_words_of_reports_cannot_add_headers(book: Casebook, tmp_path: Path) -> 
         ({"name": "x"}, "`kind` is None"),
         ({"kind": "atom"}, "needs a `name`"),
         ({"name": "terminal", "kind": "atom"}, "needs a `name`"),
-        ({"name": "x", "kind": "pigeon"}, "one of atom, cap, email, terminal, webhook"),
+        ({"name": "x", "kind": "pigeon"}, "one of atom, cap, desk, email, terminal, webhook"),
         ({"name": "x", "kind": "atom", "colour": "red"}, "unknown field `colour`"),
         ({"name": "x", "kind": "webhook", "address": "http://example.org/"}, "https://"),
         ({"name": "x", "kind": "webhook", "address": "ftp://example.org/"}, "https://"),

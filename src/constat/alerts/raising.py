@@ -10,6 +10,7 @@ from collections import defaultdict
 
 import msgspec
 
+from constat.account import now
 from constat.alerts.alert import Alert, Kind, Report
 from constat.alerts.threads import Thread, Threads
 from constat.casebook import Casebook
@@ -47,16 +48,16 @@ class Look:
 
     def run(self) -> Raised:
         """Look, and note what was seen."""
-        now = self._asked()
+        met = self._asked()
         owners: dict[str, str] = {}
-        unseen = [id for id, digest in now.items() if not self.threads.unchanged(id, digest)]
+        unseen = [id for id, digest in met.items() if not self.threads.unchanged(id, digest)]
         found = {id: self.threads.of(id) for id in unseen}
         for number, ids in _claimed(found).items():
             owners[number] = self.threads.keeper(number, ids)
-        following = {t.incident for t in self.threads.open() if t.incident in now}
+        following = {t.incident for t in self.threads.open() if t.incident in met}
         for id in sorted(unseen):
             mine = [t for t in found[id] if owners[t.id] == id]
-            self._follow(id, now[id], mine)
+            self._follow(id, met[id], mine)
         kept = following | set(unseen)
         for thread in self.threads.open():
             if thread.incident not in kept and thread.id not in owners:
@@ -65,11 +66,11 @@ class Look:
         return Raised(self.watch.name, tuple(self.alerts), self.noted)
 
     def _asked(self) -> dict[str, str]:
-        now = self.book.states(self.watch.filters)
+        met = self.book.states(self.watch.filters)
         if self.watch.area:
             inside = {m.id for m in self.book.marks(self.watch.filters) if self.watch.holds(m.lat, m.lon)}
-            now = {id: digest for id, digest in now.items() if id in inside}
-        return now
+            met = {id: digest for id, digest in met.items() if id in inside}
+        return met
 
     def _follow(self, id: str, digest: str, mine: list[Thread]) -> None:
         incident = get(self.book.store, id)
@@ -147,6 +148,15 @@ class Look:
         dossier = next(dossiers_of(self.book, [incident]))
         newest = sorted(dossier.documents, key=lambda d: (d.published or "", d.id), reverse=True)[:_REPORTS]
         return tuple(Report(publisher=d.publisher, title=d.title, published=d.published, url=d.url) for d in newest)
+
+
+def look(book: Casebook, state: AlertState, *, everything: bool = False, keep: bool = True) -> list[Raised]:
+    """One look with each watch of the settings; nothing is noted without `keep`."""
+    raised = []
+    for watch in book.settings.watch:
+        with state.transaction(keep=keep):
+            raised.append(Look(book, state, watch, now(), everything=everything).run())
+    return raised
 
 
 def _claimed(found: dict[str, list[Thread]]) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from constat.alerts.alert import Alert
 from constat.casebook import Casebook
 from constat.records import content_id
 from constat.standing import Standing, standing
-from constat.store.alert_state import AlertState
+from constat.store.alert_state import AlertRows, AlertState
 from constat.store.incidents import get
 
 _COLUMNS = "id, watch, root, incident, digest, standing, opened_at, closed, number"
@@ -87,9 +87,7 @@ class Threads:
 
     def whereabouts(self, thread: Thread) -> str | None:
         """The incident that a thread's tellings are in now, None if there is none."""
-        members = [thread.root, *(str(e) for (e,) in self.state.rows(
-            "SELECT event FROM member WHERE thread = ? ORDER BY event", (thread.id,)))]  # fmt: skip
-        return next((found for event in members if (found := self.book.telling_of(event))), None)
+        return whereabouts(self.state, self.book, thread.id, thread.root)
 
     def begin(self, incident: str, digest: str, tellings: Tellings, stands: Standing, at: str) -> Thread:
         """A new thread."""
@@ -173,6 +171,13 @@ class Threads:
             Thread(i, w, r, n, d, msgspec.json.decode(s, type=Standing) if s else None, at, bool(closed), number)
             for i, w, r, n, d, s, at, closed, number in self.state.rows(query, values)
         ]
+
+
+def whereabouts(state: AlertRows, book: Casebook, thread: str, root: str) -> str | None:
+    """The incident that the tellings of a thread are in now, that of its first one before others."""
+    members = state.rows("SELECT event FROM member WHERE thread = ? ORDER BY event", (thread,))
+    events = (root, *(str(event) for (event,) in members))
+    return next((found for event in events if (found := book.telling_of(event))), None)
 
 
 def _alike(a: Standing | None, b: Standing) -> int:

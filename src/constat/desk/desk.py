@@ -5,9 +5,10 @@ from __future__ import annotations
 import queue
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,8 +20,9 @@ from constat.errors import InputError
 from constat.records import Document, Reading
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher
-from constat.store.overview import Overview
 
+T = TypeVar("T")
+_KEPT = 64  # answers that are kept while the casebook does not change
 _OPEN = 4  # connections for reading that are kept; a few megabytes each
 # Read once at the start, so that no one's first report waits until a pack is compiled.
 _WARMING = Document(id="warming", text=".")
@@ -51,12 +53,14 @@ class Desk:
         self.settings, self.folder, self.languages, self.fetcher = settings, folder, languages, fetcher
         self.accounts = Accounts(folder) if folder else None
         self.throttle = Throttle()
-        self.totals: dict[str, int] = {}
-        self.overviews: dict[str, Overview] = {}
+        self._kept: dict[Hashable, Any] = {}
+        self._kept_of = -1  # the revision of the casebook that they are of
+        self.looked = -1  # how the casebook was when the watches last looked from here
         self._open_reader = reader
         self._reader: Reads | None = None
         self._reading = threading.Lock()
         self._writing = threading.Lock()
+        self._keeping = threading.Lock()
         self._idle: queue.SimpleQueue[Casebook] = queue.SimpleQueue()
 
     def warm(self) -> None:
@@ -108,6 +112,18 @@ class Desk:
         settings = msgspec.structs.replace(self.settings, actor=actor)
         with self._writing, Casebook.open(self.folder, writable=True, settings=settings) as book:
             yield book
+
+    def kept(self, revised: int, question: Hashable, make: Callable[[], T]) -> T:
+        """The answer to a question, made once and kept until the casebook changes."""
+        with self._keeping:
+            if self._kept_of != revised or len(self._kept) >= _KEPT:
+                self._kept, self._kept_of = {}, revised
+            held = self._kept
+            if question in held:
+                return held[question]  # type: ignore[no-any-return]
+        answer = make()
+        held[question] = answer
+        return answer
 
     def settle(self) -> None:
         """Bring the incidents up to date with what came in from elsewhere, if anything did."""

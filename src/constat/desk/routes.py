@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from constat.desk import about, deciding, evidence, exporting, listing, mapping, people, trying, views
+from constat.desk import about, deciding, evidence, exporting, feed, listing, mapping, people, trying, views
 from constat.desk.accounts import Account
 from constat.desk.endpoint import Endpoint, Plain
 from constat.filters import Filters
+from constat.store.marks import Spots
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(method="GET", path="/api/about", role="anyone", run=about.about, gives=about.About),
@@ -39,9 +40,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         method="GET", path="/api/places", role="reader", run=listing.places, query=listing.Near,
         gives=listing.Candidates,
     ),
-    Endpoint(
-        method="GET", path="/api/marks", role="reader", run=mapping.marks, query=Filters, gives=mapping.Marks
-    ),
+    Endpoint(method="GET", path="/api/spots", role="reader", run=mapping.spots, query=Filters, gives=Spots),
+    Endpoint(method="GET", path="/api/days", role="reader", run=mapping.days, query=Filters, gives=mapping.Days),
     Endpoint(method="GET", path="/api/labels", role="reader", run=mapping.labels, gives=mapping.Labels),
     Endpoint(
         method="GET", path="/api/overview", role="reader", run=mapping.glance, query=Filters, gives=mapping.Glance
@@ -65,6 +65,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(method="GET", path="/api/formats", role="reader", run=exporting.formats, gives=exporting.Formats),
     Endpoint(
         method="GET", path="/api/export/{format}", role="reader", run=exporting.write, query=Filters, gives=Plain
+    ),
+    Endpoint(method="GET", path="/api/alerts", role="reader", run=feed.feed, query=feed.Asked, gives=feed.Feed),
+    Endpoint(method="POST", path="/api/alerts/look", role="reader", run=feed.look, gives=feed.Looked),
+    Endpoint(
+        method="POST", path="/api/alerts/read", role="reader", run=feed.mark, takes=feed.Read, gives=feed.Looked
     ),
     Endpoint(method="GET", path="/api/views", role="reader", run=views.every, gives=views.Views),
     Endpoint(

@@ -37,7 +37,7 @@ class Views(msgspec.Struct, frozen=True):
 
 def every(call: Call) -> Views:
     """The saved views of who asks."""
-    with _db(call) as db:
+    with kept(call, _TABLE) as db:
         rows = db.execute("SELECT name, query FROM view WHERE owner = ? ORDER BY name", (call.who.name,))
         return Views(tuple(View(name, query) for name, query in rows))
 
@@ -47,7 +47,7 @@ def put(call: Call) -> Views:
     name, query = call.path["name"].strip(), call.body.query
     if not name or len(name) > 80 or len(query) > _LONGEST:
         raise RefusedError(400, "wrong", "a view has a name of up to 80 signs and a query of up to 4,000")
-    with _db(call) as db:
+    with kept(call, _TABLE) as db:
         (count,) = db.execute("SELECT COUNT(*) FROM view WHERE owner = ?", (call.who.name,)).fetchone()
         if count >= _MOST:
             raise RefusedError(409, "too_many", f"{_MOST} views are saved already; remove one first")
@@ -57,13 +57,14 @@ def put(call: Call) -> Views:
 
 def remove(call: Call) -> Views:
     """Forget a view."""
-    with _db(call) as db:
+    with kept(call, _TABLE) as db:
         db.execute("DELETE FROM view WHERE owner = ? AND name = ?", (call.who.name, call.path["name"]))
     return every(call)
 
 
 @contextmanager
-def _db(call: Call) -> Iterator[sqlite3.Connection]:
+def kept(call: Call, table: str) -> Iterator[sqlite3.Connection]:
+    """What the desk keeps of its users, with a table that is made if it is not there; in one transaction."""
     if call.desk.folder is None:
         raise NoCasebookError
     path = call.desk.folder / FILE
@@ -72,7 +73,7 @@ def _db(call: Call) -> Iterator[sqlite3.Connection]:
     try:
         if fresh:
             path.chmod(0o600)
-        db.execute(_TABLE)
+        db.execute(table)
         with db:
             yield db
     finally:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from constat.errors import StoreError
 from constat.store.sqlite import _take
@@ -45,7 +45,38 @@ _TABLES = (
 )
 
 
-class AlertState:
+class AlertRows:
+    """The file as it is read, also while another process raises and sends."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        try:
+            self._db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+        except sqlite3.Error as error:
+            raise StoreError(f"{self.path}: cannot be opened: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self._try(query, values).fetchall()
+
+    def _try(self, statement: str, values: Sequence[Any]) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(statement, tuple(values))
+        except sqlite3.Error as error:
+            raise StoreError(f"{self.path}: {error}") from error
+
+
+class AlertState(AlertRows):
     """The open file, held by this process alone."""
 
     def __init__(self, folder: Path, wait_seconds: float = 10.0) -> None:
@@ -62,12 +93,6 @@ class AlertState:
         except sqlite3.Error as error:
             self._release()
             raise StoreError(f"{self.path}: cannot be opened: {error}") from error
-
-    def __enter__(self) -> AlertState:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file, then give the lock back."""
@@ -93,16 +118,6 @@ class AlertState:
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run a statement; how many rows it touched."""
         return self._try(statement, values).rowcount
-
-    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """The rows of a query."""
-        return self._try(query, values).fetchall()
-
-    def _try(self, statement: str, values: Sequence[Any]) -> sqlite3.Cursor:
-        try:
-            return self._db.execute(statement, tuple(values))
-        except sqlite3.Error as error:
-            raise StoreError(f"{self.path}: {error}") from error
 
     def forget(self, document: str) -> None:
         """Let go of all words that a document may have given: of standings, alerts, and alerts not yet sent."""

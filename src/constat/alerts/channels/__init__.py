@@ -13,6 +13,8 @@ import msgspec
 from constat.alerts.alert import Alert
 from constat.errors import SettingsError
 
+ANYWAY = ("terminal", "desk")  # channels that need no [[channel]]
+
 
 class NotSentError(Exception):
     """An alert did not arrive. `whole`: the channel takes nothing now; `wait`: seconds that it asks to wait."""
@@ -48,8 +50,8 @@ def kinds() -> list[str]:
 
 
 def opened(entries: Iterable[Mapping[str, Any]]) -> dict[str, Channel]:
-    """The channels of the settings by name, and `terminal`; raises `SettingsError`."""
-    found: dict[str, Channel] = {"terminal": _channel("terminal", {})}
+    """The channels of the settings by name, and those that are there anyway; raises `SettingsError`."""
+    found = {name: _channel(name, {}) for name in ANYWAY}
     for entry in entries:
         options = dict(entry)
         name, kind = options.pop("name", None), options.pop("kind", None)
