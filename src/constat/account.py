@@ -9,9 +9,12 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
+from constat.documents.extract import Context
 from constat.documents.reports import Known
 from constat.errors import GazetteerError, InputError, PackError, SettingsError, StoreError
+from constat.imports import rows_of
 from constat.records import Document, Reading
+from constat.settings import Settings
 from constat.store.waiting import Waiting
 
 
@@ -30,12 +33,17 @@ class Account(msgspec.Struct, kw_only=True):
     duplicate: int = 0
     quarantined: int = 0
     unread: int = 0  # of the stored: kept, searchable, but not read for incidents
+    partly: int = 0  # of the stored: read by the rules alone, because the model gave no answer
+    late: int = 0  # stored before and not read, or not by all, and read now
 
     def __str__(self) -> str:
-        unread = f" ({self.unread} not read)" if self.unread else ""
+        asides = ((self.unread, "not read"), (self.partly, "by the rules alone"))
+        told = ", ".join(f"{count} {what}" for count, what in asides if count)
+        told = f" ({told})" if told else ""
+        late = f"; read now, stored before: {self.late:,}" if self.late else ""
         return (
-            f"received {self.received:,} = stored {self.stored:,}{unread} + duplicate {self.duplicate:,} "
-            f"+ quarantined {self.quarantined:,}"
+            f"received {self.received:,} = stored {self.stored:,}{told} + duplicate {self.duplicate:,} "
+            f"+ quarantined {self.quarantined:,}{late}"
         )
 
     def check(self) -> Account:
@@ -46,13 +54,15 @@ class Account(msgspec.Struct, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """How much a casebook holds."""
+    """How much a casebook holds. `partly`: read by the rules alone, or not anew; `causes`: why, and how many."""
 
     store: str
     captures: int
     documents: int
     superseded: int
     unread: int
+    partly: int
+    causes: tuple[tuple[str, int], ...]
     events: int
     decisions: int
     quarantined: int
@@ -66,7 +76,8 @@ class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
     """What extracting and reading everything anew changed, and the digest of all that is derived.
 
     `replaced`: documents in whose place another one stands now; `found`: such as were not there at all; `kept`:
-    captures whose documents stay as they are, because they could not be read again.
+    captures whose documents stay as they are, because they could not be read again; `partly`: documents of
+    which a model gave no answer, so that what the rules read stands, or what was read before.
     """
 
     replaced: int
@@ -75,6 +86,7 @@ class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
     documents: int
     changed: int
     unread: int
+    partly: int
     digest: str
 
 
@@ -91,6 +103,12 @@ class Said(msgspec.Struct):
 
     known: Known = Known()
     columns: dict[str, str] = {}
+    dataset: str | msgspec.UnsetType = msgspec.UNSET  # of coded events, whose rows they hold
+
+    def context(self, settings: Settings) -> Context:
+        """What bears on reading a capture of them."""
+        rows = rows_of(self.dataset) if self.dataset else None
+        return Context(self.known, settings, self.columns, rows)
 
 
 Tell: TypeAlias = Callable[[Account, str, str | None], None]  # the account, what was done with, and why not

@@ -5,28 +5,30 @@ Everything that comes is counted once when it comes and once when it is done wit
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import urllib.parse
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 
 import msgspec
 
 from constat import __version__
 from constat.account import Account, Reads, Said, Tell, now
 from constat.ahead import Ahead, Read
+from constat.asking import ahead_of
 from constat.captures import Draft, Kept, Received, Refused, Unchanged
 from constat.documents.extract import Context
 from constat.documents.language import Hint, language_hints, with_language
 from constat.documents.reader import CaptureReader
 from constat.documents.reports import Known
 from constat.errors import InputError, LimitError
-from constat.records import Document, Reading
+from constat.records import Document
+from constat.rereading import reread
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher, Validators
 from constat.sources.receive import Budget, Container, Way, container, receive
-from constat.store import audit, erasing, tables, waiting
+from constat.store import arrivals, audit, erasing, tables, waiting
 from constat.store.evidence import Evidence
 from constat.store.protocol import Store
 from constat.store.searching import Words
@@ -69,9 +71,9 @@ class Intake:
         self._context = Context(Known(), settings)
         self._hints: Mapping[str, Hint] = language_hints(settings.overlays)
 
-    def add(self, sources: Iterable[str | Received], known: Known, columns: Mapping[str, str]) -> None:
+    def add(self, sources: Iterable[str | Received], said: Said) -> None:
         """Take in everything that the sources hold, and what was received already."""
-        self._context = Context(known, self.settings, columns)
+        self._context = said.context(self.settings)
         for source in sources:
             budget = Budget(self.settings)
             way = Way(self.settings, self.fetcher, self._validators, budget)
@@ -91,8 +93,7 @@ class Intake:
             if key in tried:
                 continue
             tried.add(key)
-            context = msgspec.json.decode(item.known, type=Said)
-            self._context = Context(context.known, self.settings, context.columns)
+            self._context = msgspec.json.decode(item.known, type=Said).context(self.settings)
             way = Way(self.settings, self.fetcher, self._validators, Budget(self.settings))
             if item.capture is None:
                 for coming in receive(item.source, way):
@@ -100,6 +101,15 @@ class Intake:
             elif (place := self._place(item)) is not None:
                 self._open(place, 0, way)
             self._settle()
+
+    def late(self) -> None:
+        """Read what is stored and was not read, or not by all who should read it."""
+        waits = arrivals.unread(self.store)
+        if not waits or self._open_reader is None:
+            return
+        documents = (next(tables.documents(self.store, "WHERE id = ?", (number,))) for number in waits)
+        done = reread(self.store, self.words, self.actor, documents, self._reader(self._open_reader), self._hints)
+        self.account.late += done.documents - done.unread - done.partly
 
     def close(self) -> None:
         """End the processes that parse and read."""
@@ -208,11 +218,10 @@ class Intake:
         """Begin to read one report; it is stored in its turn, when so many others are begun as are read at once."""
         identity = tables.document_id(draft)
         document = msgspec.structs.replace(draft.document, id=identity, capture=place.sha256)
-        known = next(self.store.rows("SELECT 1 FROM document WHERE id = ?", (identity,)), None)
-        if known or self._erased(identity):
+        if arrivals.held(self.store, identity) or self._erased(identity):
             self._begun.append((draft, place, document, lambda: (None, None)))
         else:
-            self._begun.append((draft, place, *self._begin(document, place)))
+            self._begun.append((draft, place, *self._begin(document, place.occurrence.name)))
         self._settle(self._ahead.held if self._ahead is not None else 0)
 
     def _settle(self, left: int = 0) -> None:
@@ -228,8 +237,8 @@ class Intake:
             self._quarantine(place.sha256, place.source, place.occurrence.name, draft.locator, cause, place)
             return
         at = now()
-        if next(self.store.rows("SELECT 1 FROM document WHERE id = ?", (identity,)), None):
-            if self._seen(identity, draft.locator, place):
+        if arrivals.held(self.store, identity):
+            if arrivals.seen(self.store, identity, place.sha256, draft.locator, place.occurrence.id):
                 self._count("duplicate", place.occurrence.name)
                 return
             with self.store.transaction():
@@ -240,46 +249,44 @@ class Intake:
             return
         host = urllib.parse.urlsplit(place.occurrence.address or "").hostname if place.fetched else None
         old = self._in_place_of(draft, place)
-        if old is None and host and self._over(host, at):
-            limit = self.settings.max_source_reports_hour
+        limit = self.settings.max_source_reports_hour
+        if old is None and host and arrivals.within_hour(self.store, host, at) >= limit:
             cause = f"more than {limit:,} reports of {host} within an hour, `max_source_reports_hour`; try again later"
             self._quarantine(place.sha256, place.source, place.occurrence.name, draft.locator, cause, place)
             return
-        reading, unread = read()
+        reading, unread = outcome = read()
+        document = reading.document if reading is not None else document
         with self.store.transaction():
             self._put_place(place)
             chain = document.url or place.occurrence.address
+            before = tables.newest(self.store, old.previous) if old else arrivals.previous(self.store, chain)
             stored = tables.Stored(
                 document=document, capture=place.sha256, locator=draft.locator, given=draft.given, chain=chain,
-                previous=tables.newest(self.store, old.previous) if old else self._previous(chain), host=host,
-                added_at=old.added_at if old else at, unread=unread,
+                previous=before, host=host, added_at=old.added_at if old else at, unread=unread,
             )  # fmt: skip
             tables.put_document(self.store, stored, at, self.actor)
             tables.put_appearance(self.store, identity, place.sha256, draft.locator, at, self.actor)
-            if reading is not None:
-                tables.put_reading(self.store, reading, at, self.actor)
+            tables.put_outcome(self.store, identity, outcome, at, self.actor)
             self.store.index(identity, self.words.folded(document.title, document.text))
             self._free(place.sha256, draft.locator, at)
             if old is not None:
                 tables.supersede(self.store, old.document.id, identity, at, self.actor)
-        self.account.unread += unread is not None
+        self.account.unread += reading is None
+        self.account.partly += reading is not None and unread is not None
         self._count("stored", place.occurrence.name)
 
-    def _begin(self, document: Document, place: Place) -> tuple[Document, Callable[[], Read]]:
+    def _begin(self, document: Document, name: str) -> tuple[Document, Callable[[], Read]]:
         """The document with its language, and what gives its reading or says why there is none; it is kept anyway."""
-        if not document.text.strip() and not document.title:
-            return document, lambda: (Reading(document=document, events=()), None)
-        try:
-            document = with_language(document, self._hints, place.occurrence.name, None)
-        except InputError as error:
-            cause = error.cause
-            return document, lambda: (None, cause)
         if self._open_reader is None:
+            with suppress(InputError):
+                document = with_language(document, self._hints, name, None)
             return document, lambda: (None, "taken in without reading")
+        return self._reader(self._open_reader).told(document, self._hints, name)
+
+    def _reader(self, opened: Callable[[], Reads | Ahead]) -> Ahead:
         if self._ahead is None:
-            reader = self._open_reader()
-            self._ahead = reader if isinstance(reader, Ahead) else Ahead(reader)
-        return document, self._ahead.begin(document)
+            self._ahead = ahead_of(opened())
+        return self._ahead
 
     def _in_place_of(self, draft: Draft, place: Place) -> tables.Stored | None:
         """The document that a report replaces: none, while captures are new."""
@@ -288,50 +295,17 @@ class Intake:
     def _erased(self, subject: str) -> str | None:
         return erasing.erased(self.store, subject) if self._any_erased else None
 
-    def _previous(self, chain: str | None) -> str | None:
-        if chain is None:
-            return None
-        newest = (
-            "SELECT id FROM document WHERE chain = ? AND id NOT IN (SELECT previous FROM document WHERE chain = ? "
-            "AND previous IS NOT NULL) AND id NOT IN (SELECT document FROM superseded) "
-            "ORDER BY added_at DESC, id LIMIT 1"
-        )
-        return next((str(i) for (i,) in self.store.rows(newest, (chain, chain))), None)
-
-    def _seen(self, document: str, locator: str, place: Place) -> bool:
-        """Whether this report is known at this place, and nothing about it waits in quarantine."""
-        values = (document, place.sha256, locator)
-        query = "SELECT 1 FROM appearance WHERE document = ? AND capture = ? AND locator = ?"
-        if not next(self.store.rows(query, values), None):
-            return False
-        waits = waiting.waiting_id(place.sha256, "", locator)
-        if next(self.store.rows("SELECT 1 FROM quarantine WHERE id = ?", (waits,)), None):
-            return False
-        return bool(next(self.store.rows("SELECT 1 FROM occurrence WHERE id = ?", (place.occurrence.id,)), None))
-
-    def _over(self, host: str, at: str) -> bool:
-        hour = (dt.datetime.fromisoformat(at) - dt.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        query = "SELECT COUNT(*) FROM document WHERE host = ? AND added_at > ?"
-        (count,) = next(self.store.rows(query, (host, hour)))
-        return int(count or 0) >= self.settings.max_source_reports_hour
-
     def _validators(self, address: str) -> Validators | None:
         """What the server said with the newest copy of an address of which a report was stored."""
         self._settle()
-        rows = self.store.rows(
-            "SELECT body FROM occurrence WHERE address = ? AND capture IN (SELECT capture FROM appearance) "
-            "ORDER BY captured_at DESC LIMIT 1",
-            (address,),
-        )
-        row = next(rows, None)
-        if row is None:
+        headers = arrivals.headers(self.store, address)
+        if headers is None:
             return None
-        headers = {k.lower(): v for k, v in tables.decode(row[0], tables.Occurrence).headers}
         return Validators(headers.get("etag"), headers.get("last-modified"))
 
     def _note(self, place: Place) -> None:
         """A container is a capture too, whatever becomes of its members."""
-        if not next(self.store.rows("SELECT 1 FROM occurrence WHERE id = ?", (place.occurrence.id,)), None):
+        if not arrivals.noted(self.store, place.occurrence.id):
             with self.store.transaction():
                 self._put_place(place)
 
@@ -343,9 +317,7 @@ class Intake:
 
     def _release(self, waits: str) -> None:
         """Let go what waited and came through; not what this run itself set apart."""
-        if waits not in self._set_apart and next(
-            self.store.rows("SELECT 1 FROM quarantine WHERE id = ?", (waits,)), None
-        ):
+        if waits not in self._set_apart and arrivals.waits(self.store, waits):
             self._settle()
             with self.store.transaction():
                 waiting.release(self.store, waits, now(), self.actor)
@@ -379,7 +351,8 @@ class Intake:
 
     def _said(self) -> str:
         """What the user said of the sources, empty if nothing."""
-        said = Said(self._context.known, dict(self._context.columns))
+        rows = self._context.rows
+        said = Said(self._context.known, dict(self._context.columns), rows.name if rows else msgspec.UNSET)
         return "" if said == Said() else msgspec.json.encode(said).decode()
 
     def _arrived(self) -> None:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from constat import imports
 from constat.account import Reads, read_document
+from constat.documents.language import Hint, with_language
 from constat.engines.pool import LostError, Pool, cores
 from constat.engines.reading import ALONE
 from constat.engines.work import Job
+from constat.errors import InputError
 from constat.records import Document, Reading
 from constat.settings import Settings
 
-Read: TypeAlias = tuple[Reading | None, str | None]  # the reading, or why there is none
+Read: TypeAlias = tuple[Reading | None, str | None]  # the reading, or why there is none; both: why not the whole
 
 
 class Ahead:
     """Begins to read a document and gives its reading later. Whoever uses it holds at most `held` that are begun."""
+
+    any_language = False  # whether documents in a language that no pack reads are read too
 
     def __init__(self, reader: Reads, settings: Settings | None = None, workers: int | None = 1) -> None:
         """`workers`: how many processes read with the settings; None for all cores once the reader alone takes long."""
@@ -36,8 +40,6 @@ class Ahead:
         """A function that gives the reading of a document; what of all readings goes wrong is raised by it."""
         if self._pool is None and self._settings is not None and self._workers > 1 and self._spent >= ALONE:
             self._pool = Pool(Job(settings=self._settings, form="reading"), self._workers)
-        if not document.text.strip() and not document.title:
-            return lambda: (Reading(document=document, events=()), None)
         if self._pool is None:
             return lambda: self._alone(document)
         future = self._pool.submit("document", document)
@@ -51,15 +53,18 @@ class Ahead:
 
         return read
 
-    def each(self, documents: Iterable[Document]) -> Iterator[tuple[Document, Read]]:
-        """All documents in their order, with their readings."""
-        begun: deque[tuple[Document, Callable[[], Read]]] = deque()
-        for document in documents:
-            begun.append((document, self.begin(document)))
-            while len(begun) > self.held:
-                first, read = begun.popleft()
-                yield first, read()
-        yield from ((document, read()) for document, read in begun)
+    def told(self, document: Document, hints: Mapping[str, Hint], name: str) -> tuple[Document, Callable[[], Read]]:
+        """The document with its language, and what gives its reading or says why there is none."""
+        if document.coded:
+            return document, lambda: imports.outcome(document)
+        if not document.text.strip() and not document.title:
+            return document, lambda: (Reading(document=document, events=()), None)
+        try:
+            document = with_language(document, hints, name, None, self.any_language)
+        except InputError as error:
+            cause = error.cause
+            return document, lambda: (None, cause)
+        return document, self.begin(document)
 
     def close(self) -> None:
         """End the processes."""

@@ -6,17 +6,15 @@ one: with its date and its place among the versions of an address. The old one i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from constat.account import Said, now
 from constat.adding import Intake, Place
-from constat.ahead import Ahead
 from constat.captures import Draft, Kept, Refused
 from constat.documents.extract import Context
 from constat.errors import InputError
-from constat.records import Document
 from constat.sources.receive import container
 from constat.store import tables
 
@@ -27,14 +25,6 @@ class Extracted(msgspec.Struct, kw_only=True):
     replaced: int = 0
     new: int = 0
     kept: int = 0
-
-
-class Read(msgspec.Struct, kw_only=True):
-    """Documents read, readings that changed, documents that could not be read."""
-
-    documents: int = 0
-    changed: int = 0
-    unread: int = 0
 
 
 class Anew(Intake):
@@ -61,21 +51,6 @@ class Anew(Intake):
                         self._back(tables.document_id(found))
             self._settle()
         return self.done
-
-    def read(self, documents: Iterable[Document], ahead: Ahead, tell: Callable[[], None]) -> Read:
-        """Read every document anew, and index it."""
-        done = Read()
-        for d, (reading, why) in ahead.each(documents):
-            with self.store.transaction():
-                if reading is not None:
-                    done.changed += tables.put_reading(self.store, reading, now(), self.actor)
-                else:
-                    done.unread += 1
-                    self.store.execute("UPDATE document SET unread = ? WHERE id = ?", (why, d.id))
-                self.store.index(d.id, self.words.folded(d.title, d.text))
-            done.documents += 1
-            tell()
-        return done
 
     def _look(self, sha256: str) -> tuple[str, str] | None:
         """Note what a capture gives; if that is something else than before, when it was first seen."""
@@ -111,7 +86,7 @@ class Anew(Intake):
                 continue
             seen.add(key)
             said = msgspec.json.decode(o.said, type=Said) if o.said else Said()
-            yield kept, place, Context(said.known, self.settings, said.columns)
+            yield kept, place, said.context(self.settings)
 
     def _drafts(self, kept: Kept, context: Context) -> Iterator[Draft | Refused]:
         try:

@@ -18,24 +18,30 @@ from constat.account import Account, Erased, Reads, Rebuilt, Status, Tell, now
 from constat.adding import Intake, finish
 from constat.ahead import Ahead
 from constat.anew import Anew
+from constat.asking import ahead_of
 from constat.captures import Received
 from constat.claims.model.cache import Cache
+from constat.documents.language import language_hints
 from constat.documents.reports import Known
 from constat.errors import StoreError, UsageError
 from constat.filters import ALL, Filters
 from constat.incidents.book import IncidentBook
 from constat.records import Decision, Reading, content_id
+from constat.rereading import reread
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher
 from constat.store import alert_state, audit, checking, decisions, erasing, marks, overview, packing, tables, waiting
 from constat.store.anchors import Anchor, Anchors
 from constat.store.evidence import Evidence
+from constat.store.marks import Day, Spots
 from constat.store.protocol import Store
 from constat.store.searching import Hit, Words, particles
 from constat.store.sqlite import SqliteStore
 
 SETTINGS, DATABASE, EVIDENCE = "casebook.toml", "casebook.sqlite", "evidence"
 _HEAD = "# Settings of this casebook. They win over those of the user; the environment wins over both.\n"
+_WAITS = "document WHERE unread IS NOT NULL AND id NOT IN (SELECT document FROM superseded)"
+_CAUSES = f"SELECT unread, COUNT(*) FROM {_WAITS} GROUP BY unread ORDER BY 2 DESC, 1"
 
 
 class Casebook(IncidentBook):
@@ -109,20 +115,23 @@ class Casebook(IncidentBook):
         *,
         known: Known | None = None,
         columns: Mapping[str, str] | None = None,
+        dataset: str | None = None,
         reader: Callable[[], Reads | Ahead] | None = None,
         retry: bool = False,
         fetcher: Fetcher | None = None,
         tell: Tell = lambda account, name, cause: None,
     ) -> Account:
-        """Take in what the sources hold, and with `retry` what waits in quarantine; each report is read by the reader.
+        """Take in what the sources hold, and with `retry` what waits or is not read yet; each is read by the reader.
 
+        `dataset`: their tables hold the coded events of a data set, whose rows are read as what they are.
         `tell` hears the account after each item. An interrupt leaves whole documents only; adding again goes on there.
         """
         intake = Intake(self.store, self.evidence, self.settings, self.actor, self.words, reader, fetcher, tell)
         try:
             if retry:
+                intake.late()
                 intake.again()
-            intake.add(sources, known or Known(), columns or {})
+            intake.add(sources, Said(known or Known(), dict(columns or {}), dataset or msgspec.UNSET))
             finish(self.store, intake.account.check(), self.actor)
             self.settle()
         finally:
@@ -146,7 +155,9 @@ class Casebook(IncidentBook):
             captures=self._count("capture WHERE erased IS NULL"),
             documents=self._count("document") - self._count("superseded"),
             superseded=self._count("superseded"),
-            unread=self._count("document WHERE unread IS NOT NULL"),
+            unread=self._count(f"{_WAITS} AND id NOT IN (SELECT document FROM reading)"),
+            partly=self._count(f"{_WAITS} AND id IN (SELECT document FROM reading)"),
+            causes=tuple((str(why), int(n or 0)) for why, n in self.store.rows(_CAUSES)),
             events=self._count("event WHERE kind = 'event'"),
             decisions=self._count("decision"),
             quarantined=self._count("quarantine"),
@@ -216,6 +227,14 @@ class Casebook(IncidentBook):
         """The incidents that are asked for as points of a map and of a time line, the newest first."""
         return marks.every(self.store, self._asked(filters))
 
+    def spots(self, filters: Filters = ALL) -> Spots:
+        """The places of the incidents that are asked for, with how many lie at each."""
+        return marks.spots(self.store, self._asked(filters))
+
+    def days(self, filters: Filters = ALL) -> Iterator[Day]:
+        """The days of the incidents that are asked for, with how many happened on each."""
+        return marks.days(self.store, self._asked(filters))
+
     def revised(self) -> int:
         """A number that is another one after each change of the casebook."""
         (seq,) = next(self.store.rows("SELECT COALESCE(MAX(seq), 0) FROM audit"))
@@ -225,10 +244,6 @@ class Casebook(IncidentBook):
         """When and where the bytes of a capture were seen, the first time first."""
         rows = self.store.rows("SELECT body FROM occurrence WHERE capture = ? ORDER BY captured_at, id", (capture,))
         return [tables.decode(body, tables.Occurrence) for (body,) in rows]
-
-    def behind(self) -> bool:
-        """Whether something was read that the incidents do not know of yet; `settle` tells them."""
-        return next(self.store.rows("SELECT 1 FROM pending LIMIT 1"), None) is not None
 
     def links(self, since: str) -> list[str]:
         """Addresses of pages that reports taken in since then point at, and that were never fetched."""
@@ -253,11 +268,12 @@ class Casebook(IncidentBook):
 
         `tell` is called for each capture, then for each document.
         """
-        ahead = reader if isinstance(reader, Ahead) else Ahead(reader)
+        ahead = ahead_of(reader)
         anew = Anew(self.store, self.evidence, self.settings, self.actor, self.words, lambda: ahead)
         try:
             extracted = anew.run(tell)
-            done = anew.read((s.document for s in self.documents()), ahead, tell)
+            hints = language_hints(self.settings.overlays)
+            done = reread(self.store, self.words, self.actor, self.documents(), ahead, hints, tell)
         finally:
             anew.close()
             ahead.close()
@@ -265,7 +281,7 @@ class Casebook(IncidentBook):
         e = extracted
         return Rebuilt(
             replaced=e.replaced, found=e.new, kept=e.kept, documents=done.documents, changed=done.changed,
-            unread=done.unread, digest=self.digest(),
+            unread=done.unread, partly=done.partly, digest=self.digest(),
         )  # fmt: skip
 
     def digest(self) -> str:

@@ -12,12 +12,11 @@ import typer
 from constat.casebook_options import BookOption, JsonOption, WorkersOption, open_book, progress
 from constat.console import FAILED, orderly, print_json, say, writable
 from constat.errors import BusyError, UsageError
+from constat.model_options import BookReader, BookReaderOption, OfflineOption
 
 if TYPE_CHECKING:
     from constat.account import Account
-    from constat.ahead import Ahead
     from constat.casebook import Casebook
-    from constat.settings import Settings
 
 _SHOWN = 20  # failures printed, of any number
 _HELP = {"help_option_names": ["-h", "--help"]}
@@ -56,7 +55,7 @@ def add(
         typer.Argument(metavar="[SOURCE]...", help="Files, folders, archives, web addresses, - for standard input."),
     ] = None,
     casebook: BookOption = None,
-    retry: Annotated[bool, typer.Option("--retry", help="Try what waits in quarantine once more.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what waits in quarantine or was not read.")] = False,
     published: Annotated[str | None, typer.Option(metavar="DATE", help="When the reports were published.")] = None,
     lang: Annotated[
         str | None, typer.Option(metavar="CODE", help="Their language; told from them if not given.")
@@ -66,7 +65,11 @@ def add(
     columns: Annotated[
         list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Which column of a table is which field.")
     ] = None,
-    no_read: Annotated[bool, typer.Option("--no-read", help="Keep them now, read them with `rebuild`.")] = False,
+    no_read: Annotated[
+        bool, typer.Option("--no-read", help="Keep them now, read them with `--retry` or `rebuild`.")
+    ] = False,
+    reader: BookReaderOption = None,
+    offline: OfflineOption = False,
     workers: WorkersOption = None,
 ) -> None:
     """Take in anything; every report is kept, read and accounted for. What is known already is a duplicate."""
@@ -81,8 +84,9 @@ def add(
             raise UsageError(f"--published {published!r} should be a date such as 2024-03-12") from None
         known = Known(published=date, lang=lang, publisher=publisher, url=url)
         with open_book(casebook, writable=True) as book:
-            account = _add(book, sources or [], known, _columns(columns), retry, not no_read, workers)
-    if account.quarantined:
+            who = None if no_read else BookReader(book.settings, reader, offline, workers)
+            account = _add(book, sources or [], known, _columns(columns), retry, who)
+    if account.quarantined or (who is not None and who.failed):
         raise typer.Exit(FAILED)
 
 
@@ -93,22 +97,25 @@ def watch(
     every: Annotated[float, typer.Option(metavar="MINUTES", help="How often to look.")] = 30.0,
     times: Annotated[int | None, typer.Option(metavar="N", help="How often in all; for ever if not given.")] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Also fetch the pages that entries point at.")] = False,
+    reader: BookReaderOption = None,
+    offline: OfflineOption = False,
 ) -> None:
     """Look at feeds again and again, and take in what is new. Ctrl-C ends it; another process may write in between."""
     with orderly():
         from constat.account import now
         from constat.documents.reports import Known
 
-        looked = 0
+        looked, who = 0, None
         while times is None or looked < times:
             if looked:
                 time.sleep(max(1.0, every * 60))
             started = now()
             try:
                 with open_book(casebook, writable=True) as book:
-                    _add(book, feeds, Known(), {}, retry=False, read=True)
+                    who = who or BookReader(book.settings, reader, offline)
+                    _add(book, feeds, Known(), {}, retry=False, who=who)
                     if follow and (pages := book.links(started)):
-                        _add(book, pages, Known(), {}, retry=False, read=True)
+                        _add(book, pages, Known(), {}, retry=False, who=who)
             except BusyError as error:
                 say(f"{error}; looking again the next time")
             looked += 1
@@ -125,7 +132,9 @@ def status(casebook: BookOption = None, as_json: JsonOption = False) -> None:
             if as_json:
                 print_json(msgspec.to_builtins(s))
                 return
-            unread = f" ({s.unread:,} not read)" if s.unread else ""
+            asides = ((s.unread, "not read"), (s.partly, "to be read again"))
+            unread = ", ".join(f"{count:,} {what}" for count, what in asides if count)
+            unread = f" ({unread})" if unread else ""
             typer.echo(f"casebook {book.id} in {book.folder}, kept in {s.store}")
             typer.echo(f"{s.captures:,} captures, {s.documents:,} documents{unread}, {s.events:,} events")
             typer.echo(f"{s.decisions:,} decisions, {s.entries:,} entries in the log, anchored up to {s.anchored:,}")
@@ -137,6 +146,10 @@ def status(casebook: BookOption = None, as_json: JsonOption = False) -> None:
                 typer.echo(writable(f"  {place}: {item.cause} (since {item.since}, tried {item.tries} times)"))
             if len(s.waiting) > _SHOWN:
                 typer.echo(f"  and {len(s.waiting) - _SHOWN:,} more; --json lists them all")
+            if s.causes:
+                typer.echo(f"{s.unread + s.partly:,} to be read; `constat add --retry` reads them")
+            for cause, count in s.causes[:_SHOWN]:
+                typer.echo(writable(f"  {count:,}: {cause}"))
             for warning in s.warnings:
                 say(warning)
 
@@ -173,19 +186,31 @@ def verify(
 
 
 @app.command()
-def rebuild(casebook: BookOption = None, workers: WorkersOption = None) -> None:
+def rebuild(
+    casebook: BookOption = None,
+    reader: BookReaderOption = None,
+    offline: OfflineOption = False,
+    workers: WorkersOption = None,
+) -> None:
     """Extract and read everything anew: documents, readings and index follow from evidence, packs and decisions."""
     with orderly(), open_book(casebook, writable=True) as book:
+        who = BookReader(book.settings, reader, offline, workers)
         held = book.status()
-        with progress("rebuilding", held.captures + held.documents) as advance:
-            done = book.rebuild(_reader(book.settings, workers)(), tell=lambda: advance(""))
+        try:
+            with progress("rebuilding", held.captures + held.documents) as advance:
+                done = book.rebuild(who(), tell=lambda: advance(""))
+        finally:
+            who.tell()
         unread = f", {done.unread:,} could not be read" if done.unread else ""
         if done.replaced or done.found:
             typer.echo(f"{done.replaced:,} documents replaced by what their captures give now, {done.found:,} are new")
         if done.kept:
             say(f"{done.kept:,} captures cannot be read again; what they gave stays as it was")
-        typer.echo(f"{done.documents:,} documents read, {done.changed:,} readings changed{unread}")
+        partly = f", {done.partly:,} to be read again" if done.partly else ""
+        typer.echo(f"{done.documents:,} documents read, {done.changed:,} readings changed{unread}{partly}")
         typer.echo(f"digest {done.digest}")
+    if who.failed:
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -262,8 +287,7 @@ def _add(
     known: Any,
     columns: dict[str, str],
     retry: bool,
-    read: bool,
-    workers: int | None = None,
+    who: BookReader | None,
 ) -> Account:
     """Add with progress and reasons; the account is printed whatever ends the run."""
     failures = 0
@@ -281,26 +305,18 @@ def _add(
                     say(f"quarantined  {name}: {cause}")
 
         try:
-            reader = _reader(book.settings, workers) if read else None
-            account = book.add(sources, known=known, columns=columns, reader=reader, retry=retry, tell=tell)
+            account = book.add(sources, known=known, columns=columns, reader=who, retry=retry, tell=tell)
         except BaseException:
             if last:
                 say(f"stopped: {last[0]}; adding the same again goes on from here")
             raise
+        finally:
+            if who is not None:
+                who.tell()
     if failures > _SHOWN:
         say(f"and {failures - _SHOWN:,} more in quarantine; `constat status` lists them")
     typer.echo(str(account))
     return account
-
-
-def _reader(settings: Settings, workers: int | None) -> Any:
-    def opened() -> Ahead:
-        from constat import pipeline
-        from constat.ahead import Ahead
-
-        return Ahead(pipeline.Reader.open(settings), settings, workers)
-
-    return opened
 
 
 def _columns(pairs: list[str] | None) -> dict[str, str]:

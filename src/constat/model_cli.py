@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +14,7 @@ import typer
 
 from constat.console import FAILED, orderly, print_json, say, writable
 from constat.errors import InputError, UsageError
+from constat.model_options import Which, asking_none, took
 
 if TYPE_CHECKING:
     from constat.pipeline import Reader
@@ -23,19 +23,8 @@ if TYPE_CHECKING:
     from constat.settings import Settings
 
 
-class Which(StrEnum):
-    """Who reads."""
-
-    rules = "rules"
-    model = "model"
-    both = "both"
-
-
 ReaderOption = Annotated[
     Which, typer.Option("--reader", help="Who reads: the rules, a language model, or both side by side.")
-]
-OfflineOption = Annotated[
-    bool, typer.Option("--offline", help="Ask no model: take its answers from the cache or not at all.")
 ]
 DifferencesOption = Annotated[
     Path | None,
@@ -65,9 +54,7 @@ class How(msgspec.Struct):
 
     def settings(self, settings: Settings) -> Settings:
         """The settings with what the command line says of the model."""
-        if not self.offline:
-            return settings
-        return msgspec.structs.replace(settings, model=msgspec.structs.replace(settings.model, offline=True))
+        return asking_none(settings, self.offline)
 
 
 def readings(found: Iterator[Document | InputError], rules: Reader, how: How) -> Iterator[Reading | str]:
@@ -115,11 +102,9 @@ def tell(how: How, settings: Settings) -> None:
     reader: ModelReader | None = how.reader
     if reader is None:
         return
-    noted, used = reader.noted, reader.noted.usage
-    money = f", {used.cost(settings.model):.4f} {settings.model.currency}".rstrip() if settings.model.price_out else ""
+    noted = reader.noted
     say(
-        f"{settings.model.name}: {used.answers} answers, {used.from_cache} of them kept from before; "
-        f"{used.requests} requests, {used.tokens_in:,} + {used.tokens_out:,} tokens{money}, {used.seconds:.1f} s; "
+        f"{took(settings.model, noted.usage)}; "
         f"{noted.values} quotes, {len(noted.refused)} refused; {how.for_review} claims for review, "
         f"{len(noted.differences)} differences from the rules"
     )

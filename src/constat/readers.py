@@ -45,12 +45,17 @@ class ModelReader:
     """Reads with a language model, alone or beside the rules; every claim passes the gate and says who made it."""
 
     def __init__(
-        self, rules: Reader, which: Literal["model", "both"] = "both", environ: Mapping[str, str] | None = None
+        self,
+        rules: Reader,
+        which: Literal["model", "both"] = "both",
+        environ: Mapping[str, str] | None = None,
+        budget: Budget | None = None,
     ) -> None:
+        """`budget`: of a longer run, of which this reader is a part."""
         self.rules, self.which, self.settings = rules, which, rules.settings.model
-        self._budget = Budget(self.settings)
-        self.client = Client(self.settings, rules.settings.cache, self._budget, environ)
-        self.noted = Noted(self._budget.used)
+        budget = budget or Budget(self.settings)
+        self.client = Client(self.settings, rules.settings.cache, budget, environ)
+        self.noted = Noted(budget.used)
         self._schema = answer_schema(rules.ontology)
         self._languages = frozenset(rules.languages())
 
@@ -64,12 +69,18 @@ class ModelReader:
         Where the model fails and rules read too, there is both a reading, by the rules alone, and the error.
         """
         for document, answer in _ahead(self._try, documents, self.settings.concurrency):
-            if isinstance(answer, Answer):
-                yield document, self.made(document, answer), None
-            elif self.which == "both" and document.lang in self._languages:
-                yield document, self.rules.read(document), answer
-            else:
-                yield document, None, answer
+            yield document, *self.of(document, answer)
+
+    def begin(self, document: Document) -> Future[Answer | InputError]:
+        """Ask about a document meanwhile; `of` makes a reading of what comes."""
+        return _begun(self._try, document)
+
+    def of(self, document: Document, answer: Answer | InputError) -> tuple[Reading | None, InputError | None]:
+        """The reading that an answer comes to; where there is none, the error, and what the rules read in its stead."""
+        if isinstance(answer, Answer):
+            return self.made(document, answer), None
+        by_rules = self.which == "both" and document.lang in self._languages
+        return self.rules.read(document) if by_rules else None, answer
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -89,6 +100,7 @@ class ModelReader:
             return error
 
     def made(self, document: Document, answer: Answer) -> Reading:
+        """The reading that an answer of the model comes to."""
         pack = document.lang in self._languages
         told = answer.language.lower()
         if document.lang is None and told.isascii() and told.isalpha() and told not in self._languages:
@@ -96,7 +108,7 @@ class ModelReader:
         facts = self.rules.facts(document) if pack else plain_facts(document)
         published = dt.date.fromisoformat(document.published) if document.published else None
         passages = spoken_to(document)
-        if passages:
+        if passages and FLAG not in document.flags:
             document = msgspec.structs.replace(document, flags=(*document.flags, FLAG))
         ground = Ground(
             document, self.rules.rules.report(facts, published), Stated(facts), pack, self.rules.gazetteer,
@@ -135,6 +147,14 @@ def plain_facts(document: Document) -> list[SentenceFacts]:
         cut = sentences(text, part, (), cased, len(out))  # type: ignore[arg-type]
         out += [SentenceFacts(sentence, text) for sentence in cut]
     return out
+
+
+def check(settings: Settings) -> None:
+    """Raise `SettingsError` or `MissingExtraError` where no model could be asked, before anything is done."""
+    client = Client(settings.model, settings.cache, Budget(settings.model))
+    if not settings.model.offline:
+        client.open()
+    client.close()
 
 
 def translated(settings: Settings, document: Document, to: str) -> Translation:

@@ -21,14 +21,13 @@ from constat.errors import InputError, UsageError
 from constat.model_cli import (
     DifferencesOption,
     How,
-    OfflineOption,
     ReaderOption,
-    Which,
     figures,
     print_side_by_side,
     tell,
 )
 from constat.model_cli import readings as model_readings
+from constat.model_options import OfflineOption, Which
 
 if TYPE_CHECKING:
     from rich.console import Console

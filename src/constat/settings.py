@@ -38,6 +38,7 @@ def default_state() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "constat"
 
 
+_LISTS = ("overlays", "counted_datasets")  # in the environment their parts are separated as in PATH
 # What bears on a reading; the other limits decide what comes into a casebook, never what a text says.
 _READING = ("max_report_bytes", "max_line_bytes", "max_report_characters", "max_title_characters")
 
@@ -101,6 +102,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     # Casebooks
     state: Path = msgspec.field(default_factory=default_state)
     store: str = ""  # `postgresql://…`; empty for the SQLite file in the casebook
+    reader: Literal["rules", "model", "both"] = "rules"  # who reads what comes into a casebook
     actor: str = ""  # who is written into the audit log; empty for the name of the user of this machine
     writer_wait_seconds: float = 10.0  # for another process that writes to the same casebook
     anchor_every_entries: int = 1_000  # of the audit log
@@ -124,6 +126,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fetch_seconds: float = 30.0  # for one answer, redirects included
     fetch_pause_seconds: float = 1.0  # between two requests to one host; a longer wish of robots.txt is followed
     max_redirects: int = 5
+
+    # Other people's coded events
+    counted_datasets: tuple[str, ...] = ()  # whose rows are tellings of incidents and voices, as `acled`
 
     # What is handed on
     lowered: tuple[Lowered, ...] = ()  # rules by which exports tell places less exactly
@@ -163,7 +168,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             where = f"{where} and the environment"
         for name in cls.__struct_fields__:
             if name != "model" and (value := env.get(f"CONSTAT_{name.upper()}")):
-                values[name] = [p for p in value.split(os.pathsep) if p] if name == "overlays" else value
+                values[name] = [p for p in value.split(os.pathsep) if p] if name in _LISTS else value
                 where = f"{where} and the environment"
         try:
             settings = msgspec.convert(values, cls, strict=False, dec_hook=_path)

@@ -124,7 +124,8 @@ def _documents(store: Store) -> Iterator[str]:
             yield f"{name}: {error}"
             continue
         salt, logged = _logged(store, number)
-        if salt is None or logged.get("added") != [audit.salted(salt, stored.logged)]:
+        added, told = logged.get("added", []), logged.get("told", [])
+        if salt is None or len(added) != 1 or (added + told)[-1] != audit.salted(salt, stored.logged):
             yield f"{name}: is not what the log says was added"
             continue
         places = store.rows("SELECT document, capture, locator FROM appearance WHERE document = ?", (number,))

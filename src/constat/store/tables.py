@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -15,6 +15,7 @@ from constat.store import audit
 from constat.store.protocol import Store
 
 T = TypeVar("T")
+Outcome: TypeAlias = tuple[Reading | None, str | None]  # the reading, or why there is none; both: why not the whole
 
 
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,10 +138,16 @@ def put_document(store: Store, stored: Stored, now: str, actor: str) -> None:
             s.host,
             s.added_at,
             encode(s.document),
-            None,
+            s.unread,
         ),
     )
     audit.append(store, now, actor, "added", s.document.id, s.logged)
+
+
+def retell(store: Store, stored: Stored, document: Document, now: str, actor: str) -> None:
+    """What is known of a document by now: its language, what is odd about it; inside a transaction."""
+    store.execute("UPDATE document SET body = ? WHERE id = ?", (encode(document), document.id))
+    audit.append(store, now, actor, "told", document.id, msgspec.structs.replace(stored, document=document).logged)
 
 
 def supersede(store: Store, document: str, successor: str, now: str, actor: str) -> None:
@@ -205,6 +212,27 @@ def put_reading(store: Store, reading: Reading, now: str, actor: str) -> bool:
     store.execute("UPDATE document SET unread = NULL WHERE id = ?", (document,))
     audit.append(store, now, actor, "read", document, digest_of(reading))
     return True
+
+
+def put_outcome(store: Store, document: str, read: Outcome, now: str, actor: str) -> bool:
+    """What came of reading a document: its reading, or why there is none or not the whole; whether readings differ.
+
+    Where a model gives no answer now, what it read before stays.
+    """
+    reading, why = read
+    changed = False
+    if reading is not None and (why is None or not _by_model(store, document)):
+        changed = put_reading(store, reading, now, actor)
+    if why is not None:
+        store.execute("UPDATE document SET unread = ? WHERE id = ?", (why, document))
+    return changed
+
+
+def _by_model(store: Store, document: str) -> bool:
+    """Whether a model had a part in the reading of a document."""
+    query = "SELECT body FROM run WHERE id = (SELECT run FROM reading WHERE document = ?)"
+    row = next(store.rows(query, (document,)), None)
+    return row is not None and decode(row[0], Run).model is not None
 
 
 def drop_reading(store: Store, document: str) -> None:

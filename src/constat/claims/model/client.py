@@ -142,7 +142,7 @@ class Client:
 
     def _once(self, data: bytes) -> Kept:
         """One request; every way in which it can fail is an `_UnusableError`."""
-        http, errors = self._open()
+        http, errors = self.open()
         reserved = len(data)
         spent: tuple[int | None, int | None] = (0, 0)
         start = time.monotonic()
@@ -192,7 +192,7 @@ class Client:
     def _host(self) -> str:
         return urllib.parse.urlsplit(self._url).netloc
 
-    def _open(self) -> tuple[httpx.Client, Any]:
+    def open(self) -> tuple[httpx.Client, Any]:
         try:
             import httpx
         except ImportError as error:

@@ -14,9 +14,12 @@ Messages: TypeAlias = tuple[tuple[str, str], ...]  # (role, content)
 
 
 def reading_messages(document: Document) -> Messages:
-    """The messages that ask for the incidents of a document. They hold nothing but the report."""
+    """The messages that ask for the incidents of a document. They hold nothing but the report.
+
+    Not its language: that may be what the model told of it before, and the question should stay the same.
+    """
     title, text = Visible(document, "title").text, Visible(document, "text").text
-    known = {"published": document.published, "publisher": document.publisher, "language": document.lang}
+    known = {"published": document.published, "publisher": document.publisher}
     about = json.dumps({k: v for k, v in known.items() if v}, ensure_ascii=False)
     return (("system", _instructions("read")), ("user", _between(f"{about}\n\n{title}\n\n{text}")))
 
