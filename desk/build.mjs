@@ -2,6 +2,7 @@
 import { build } from "esbuild";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { feature } from "topojson-client";
 
@@ -40,9 +41,8 @@ for (const name of ["maplibre-gl.mjs", "maplibre-gl-worker.mjs"]) {
   await writeFile(join(out, "maplibre", name), text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
 }
 
-// Borders: Natural Earth, of which world-atlas is a copy; three decimals are a hundred metres.
-const atlas = JSON.parse(await readFile(join(here, "node_modules", "world-atlas", "countries-50m.json"), "utf8"));
-const round = (at) => (typeof at === "number" ? Math.round(at * 1000) / 1000 : at.map(round));
+// Borders: Natural Earth, of which world-atlas is a copy; at 1:50,000,000 two decimals, a kilometre, are enough.
+const round = (at) => (typeof at === "number" ? Math.round(at * 100) / 100 : at.map(round));
 /** Rings over the date line go on beyond 180°, and one around a pole is closed along it. */
 function unwound(ring) {
   const out = [ring[0]];
@@ -58,12 +58,17 @@ function unwound(ring) {
   return out;
 }
 const rings = (at) => (typeof at[0][0] === "number" ? unwound(at) : at.map(rings));
-const world = feature(atlas, atlas.objects.countries);
-for (const country of world.features) {
-  country.properties = {};
-  country.geometry.coordinates = round(rings(country.geometry.coordinates));
+/** A point that rounding has put where the one before lies is left out. */
+const once = (at) => (typeof at[0][0] === "number" ? at.filter((p, i) => !i || i === at.length - 1 || String(p) !== String(at[i - 1])) : at.map(once));
+for (const [name, scale] of [["world-first", "110m"], ["world", "50m"]]) {
+  const atlas = JSON.parse(await readFile(join(here, "node_modules", "world-atlas", `countries-${scale}.json`), "utf8"));
+  const world = feature(atlas, atlas.objects.countries);
+  for (const country of world.features) {
+    country.properties = {};
+    country.geometry.coordinates = once(round(rings(country.geometry.coordinates)));
+  }
+  await writeFile(join(out, `${name}.json`), JSON.stringify(world));
 }
-await writeFile(join(out, "world.json"), JSON.stringify(world));
 
 for (const name of ["index.html", "icon.svg"]) await cp(join(here, name), join(out, name));
 
@@ -81,3 +86,9 @@ for (const name of [...packages].sort()) {
   texts.push(`${name} ${about.version}\n\n${text.trim()}\n`);
 }
 await writeFile(join(out, "licences.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+
+// Squeezed here, once, as well as can be; the server hands these out as they are.
+for (const name of await readdir(out, { recursive: true })) {
+  if (!/\.(m?js|css|json)$/.test(name)) continue;
+  await writeFile(join(out, `${name}.gz`), gzipSync(await readFile(join(out, name)), { level: 9 }));
+}

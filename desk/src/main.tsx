@@ -1,7 +1,7 @@
 /** The shell: what is always there, and which page the address asks for. */
 import "./trusted";
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { askAhead, get, remove } from "./api";
 import { Feed, useUnread } from "./feed";
 import { Overview } from "./overview";
@@ -41,7 +41,7 @@ function Desk() {
   const { path } = usePlace();
   const unread = useUnread(Boolean(about?.signed_in && about.casebook));
   const load = () => { get<About>("/api/about").then(setAbout, trouble); };
-  useEffect(load, []);
+  useLayoutEffect(load, []);
   const asked = path === "/" ? (about?.casebook ? "queue" : "read") : path.split("/")[1]!;
   const page = about && !about.signed_in ? "sign-in" : asked;
   useEffect(() => { document.title = `${t(`page.${page}`)} · Constat`; });
@@ -84,5 +84,6 @@ function Desk() {
 
 apply();
 paint(theme());
+askAhead("/api/about");
 if (location.pathname === "/" || location.pathname === "/queue") askAhead(listOf(new URLSearchParams(location.search)));
 render(<Desk />, document.getElementById("desk")!);

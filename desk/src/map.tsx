@@ -2,27 +2,31 @@
 import type GeoJSON from "geojson";
 import type { GeoJSONSource, Map as Maplibre, Marker } from "maplibre-gl";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Mark } from "./timeline";
 import type { Whole } from "./types";
 import { circle, labelData, loadLibrary, style, writeNames } from "./world";
 import { day, language, named, t } from "./words";
 
+/** What lies at one place; `id`, `type`, `day` and `status` are those of a single incident, else empty. */
+export interface Spot { lat: number; lon: number; n: number; killed: number; id: string; type: string; day: string; status: string }
+type SpotRow = [number, number, number, number, string, string, string, string];
+export const toSpot = ([lat, lon, n, killed, id, type, day, status]: SpotRow): Spot => ({ lat, lon, n, killed, id, type, day, status });
+
 interface Props {
-  marks: Mark[]; whole: Whole | null; tiles: string; onChoose: (id: string) => void; picking: boolean;
+  spots: Spot[]; whole: Whole | null; tiles: string; onChoose: (id: string) => void; onSpot: (at: [number, number]) => void; picking: boolean;
   onPicked: (at: [number, number]) => void; onMoved: ((at: [number, number]) => void) | null;
 }
 
 const collection = (features: GeoJSON.Feature[]): GeoJSON.FeatureCollection => ({ type: "FeatureCollection", features });
 
-export function WorldMap({ marks, whole, tiles, onChoose, picking, onPicked, onMoved }: Props) {
+export function WorldMap({ spots, whole, tiles, onChoose, onSpot, picking, onPicked, onMoved }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<Maplibre | null>(null);
   const pin = useRef<Marker | null>(null);
   const [ready, setReady] = useState(0);
   const [failed, setFailed] = useState(false);
   const [hint, setHint] = useState<{ x: number; y: number; text: string } | null>(null);
-  const now = useRef({ onChoose, picking, onPicked, onMoved });
-  now.current = { onChoose, picking, onPicked, onMoved };
+  const now = useRef({ onChoose, onSpot, picking, onPicked, onMoved });
+  now.current = { onChoose, onSpot, picking, onPicked, onMoved };
   const theme = document.documentElement.dataset.theme ?? "";
   const fitted = useRef(false);
 
@@ -39,24 +43,28 @@ export function WorldMap({ marks, whole, tiles, onChoose, picking, onPicked, onM
       made.touchZoomRotate.disableRotation();
       made.getCanvas().setAttribute("aria-label", t("map"));
       made.on("load", () => { if (!gone) setReady((n) => n + 1); });
+      made.once("idle", () => (made.getSource("world") as GeoJSONSource | undefined)?.setData("/static/world.json"));
       made.on("click", (e) => {
         if (now.current.picking) { now.current.onPicked([e.lngLat.lat, e.lngLat.lng]); return; }
         const [hit] = made.queryRenderedFeatures([[e.point.x - 4, e.point.y - 4], [e.point.x + 4, e.point.y + 4]], { layers: ["marks", "clusters"] });
         if (!hit) return;
+        const at = (hit.geometry as GeoJSON.Point).coordinates as [number, number];
         if (hit.properties.cluster) {
-          const at = (hit.geometry as GeoJSON.Point).coordinates as [number, number];
           const source = made.getSource("marks") as GeoJSONSource;
           void source.getClusterExpansionZoom(hit.properties.cluster_id as number)
             .then((zoom) => made.easeTo({ center: at, zoom: Math.min(zoom, 13) }));
-        } else now.current.onChoose(String(hit.properties.id));
+        } else if (hit.properties.id) now.current.onChoose(String(hit.properties.id));
+        else now.current.onSpot([Number(hit.properties.lat), Number(hit.properties.lon)]);
       });
       made.on("mousemove", (e) => {
         const [hit] = made.queryRenderedFeatures(e.point, { layers: ["marks", "clusters"] });
         made.getCanvas().style.cursor = now.current.picking ? "crosshair" : hit ? "pointer" : "";
         if (!hit) { setHint(null); return; }
         const p = hit.properties;
-        setHint({ x: e.point.x, y: e.point.y, text: p.cluster ? t("queue.count", { n: Number(p.point_count) })
-          : [named("type", String(p.type)), day(String(p.day)), Number(p.killed) > 0 && t("killed.n", { n: Number(p.killed) })].filter(Boolean).join(" · ") });
+        setHint({ x: e.point.x, y: e.point.y, text: [
+          ...(p.id ? [named("type", String(p.type)), day(String(p.day))] : [t("queue.count", { n: Number(p.n) })]),
+          Number(p.killed) > 0 && t("killed.n", { n: Number(p.killed) }),
+        ].filter(Boolean).join(" · ") });
       });
       made.on("mouseout", () => setHint(null));
     }).catch(() => setFailed(true));
@@ -78,18 +86,16 @@ export function WorldMap({ marks, whole, tiles, onChoose, picking, onPicked, onM
 
   useEffect(() => {
     if (!ready) return;
-    const placed = marks.filter((m) => m.lat !== null && m.lon !== null);
-    fill("marks", collection(placed.map((m) => ({
-      type: "Feature", properties: { id: m.id, killed: m.killed ?? 0, status: m.status, type: m.type, day: m.day },
-      geometry: { type: "Point", coordinates: [m.lon!, m.lat!] },
+    fill("marks", collection(spots.map((s) => ({
+      type: "Feature", properties: s, geometry: { type: "Point", coordinates: [s.lon, s.lat] },
     }))));
-    if (!fitted.current && placed.length && !whole) {
+    if (!fitted.current && spots.length && !whole) {
       fitted.current = true;
-      const lons = placed.map((m) => m.lon!), lats = placed.map((m) => m.lat!);
+      const lons = spots.map((s) => s.lon), lats = spots.map((s) => s.lat);
       const low = (of: number[]) => of.reduce((a, b) => Math.min(a, b)), high = (of: number[]) => of.reduce((a, b) => Math.max(a, b));
       map.current?.fitBounds([[low(lons), low(lats)], [high(lons), high(lats)]], { padding: 40, maxZoom: 7, animate: false });
     }
-  }, [ready, marks]);
+  }, [ready, spots]);
 
   useEffect(() => {
     if (!ready || !map.current) return;

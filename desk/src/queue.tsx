@@ -8,12 +8,12 @@ import { useKeys, keysOf } from "./keys";
 import { loadKinds } from "./kinds";
 import { List } from "./list";
 import type { Lit, Selected } from "./marked";
-import { WorldMap } from "./map";
+import { toSpot, WorldMap, type Spot } from "./map";
 import { Several } from "./more";
 import { go, turn, usePlace } from "./place";
 import { claimsOf, Record, titleOf } from "./record";
 import { Sources } from "./source";
-import { Timeline, toMark, type Mark } from "./timeline";
+import { Timeline, toDay, type Day } from "./timeline";
 import type { About, Done, Listed, Made, Row, Said, Whole } from "./types";
 import { announce, trouble } from "./ui";
 import { shownAs } from "./values";
@@ -40,7 +40,8 @@ export function Queue({ about }: { about: About }) {
   const [stale, setStale] = useState<{ seen: Whole; now: Whole[] } | null>(null);
   const [help, setHelp] = useState(false);
   const [several, setSeveral] = useState(false);
-  const [marks, setMarks] = useState<Mark[]>([]);
+  const [days, setDays] = useState<Day[]>([]);
+  const [found, setFound] = useState<{ spots: Spot[]; width: number } | null>(null);
   const [picking, setPicking] = useState(false);
   const [picked, setPicked] = useState<[number, number] | null>(null);
   const folded = query.get("map") === "0";
@@ -63,7 +64,7 @@ export function Queue({ about }: { about: About }) {
     return () => stop.abort();
   }, [load]);
 
-  // The time line shows what lies outside its brush, so the marks are those of every day.
+  // The time line shows what lies outside its brush, so its days are all of them.
   const timeless = useMemo(() => {
     const all = new URLSearchParams(filters);
     all.delete("since");
@@ -71,17 +72,22 @@ export function Queue({ about }: { about: About }) {
     return all.toString();
   }, [filters]);
   const since = query.get("since"), until = query.get("until");
-  const loadMarks = useCallback((signal?: AbortSignal) =>
-    get<{ marks: unknown[][] }>(`/api/marks?${timeless}`, signal).then((found) => setMarks(found.marks.map(toMark)), trouble), [timeless]);
-  useEffect(() => {
+  const loadDays = useCallback((signal?: AbortSignal) =>
+    get<{ days: Parameters<typeof toDay>[0][] }>(`/api/days?${timeless}`, signal).then((found) => setDays(found.days.map(toDay)), trouble), [timeless]);
+  const loadSpots = useCallback((signal?: AbortSignal) =>
+    get<{ spots: Parameters<typeof toSpot>[0][]; width: number }>(`/api/spots?${filters}`, signal)
+      .then(({ spots, width }) => setFound({ spots: spots.map((s) => toSpot(s)), width }))
+      .catch((error) => { trouble(error); setFound((held) => held ?? { spots: [], width: 0 }); }), [filters]);
+  const afterList = (loading: (signal?: AbortSignal) => Promise<void>) => () => {
     // After the list, which is what is looked at first.
     if (!rows) return;
     const stop = new AbortController();
-    void loadMarks(stop.signal);
+    void loading(stop.signal);
     return () => stop.abort();
-  }, [loadMarks, rows === null]);
-  const within = useMemo(() => (since || until
-    ? marks.filter((m) => m.day && (!since || m.day >= since) && (!until || m.day <= until)) : marks), [marks, since, until]);
+  };
+  useEffect(afterList(loadDays), [loadDays, rows === null]);
+  useEffect(afterList(loadSpots), [loadSpots, rows === null]);
+  const loadMarks = () => { void loadDays(); void loadSpots(); };
 
   const more = useMemo(() => (rows && total !== null && rows.length < total ? () => {
     get<Listed>(`/api/incidents?${filters}&sort=${sort}&limit=${PAGE}&offset=${rows.length}`).then((found) => {
@@ -130,7 +136,7 @@ export function Queue({ about }: { about: About }) {
       announce(t(`done.${said.kind}`), said.kind === "undo" ? undefined : () => undo(done.decision));
       setPicked(null);
       await load(Math.max(PAGE, rows?.length ?? 0));
-      void loadMarks();
+      loadMarks();
       const now = done.incidents[0];
       if (after) choose(after, query.get("pane"));
       else if (now) {
@@ -196,13 +202,14 @@ export function Queue({ about }: { about: About }) {
       <div class={`column middle${folded ? " folded" : ""}`}>
         {!folded && (
           <section aria-label={t("pane.map")}>
-            {rows && <WorldMap marks={within} whole={here} tiles={about.tiles} onChoose={(id) => choose(id, "record")} picking={picking}
+            {found && <WorldMap spots={found.spots} whole={here} tiles={about.tiles} onChoose={(id) => choose(id, "record")} picking={picking}
+              onSpot={([lat, lon]) => turn({ near: `${lat},${lon}`, km: String(Math.max(1, Math.ceil(found.width * 111))), pane: "list" })}
               onPicked={(at) => { setPicking(false); setPicked(at); setAsk({ what: "edit", field: "place" }); }}
               onMoved={can && here ? (at) => { setPicked(at); setAsk({ what: "edit", field: "place" }); } : null} />}
           </section>
         )}
         <section class="time" aria-label={t("timeline")}>
-          {marks.length > 0 && <Timeline marks={marks} since={since} until={until} chosen={chosen} />}
+          {days.length > 0 && <Timeline days={days} since={since} until={until} chosen={here?.row.date?.value ?? null} />}
           <button class="small" aria-pressed={!folded} onClick={() => turn({ map: folded ? null : "0" }, true)}>{t("pane.map")}</button>
         </section>
         <section class="text scrolls" id="text" tabIndex={0} aria-label={t("pane.text")}>
@@ -254,7 +261,7 @@ export function Queue({ about }: { about: About }) {
       {several && <Several filters={filters} onClose={() => setSeveral(false)} onDone={() => {
         setSeveral(false);
         void load(Math.max(PAGE, rows?.length ?? 0));
-        void loadMarks();
+        loadMarks();
       }} />}
       {help && <Help onClose={() => setHelp(false)} />}
     </main>

@@ -3,46 +3,33 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { turn } from "./place";
 import { day, number, t } from "./words";
 
-export interface Mark {
-  id: string; day: string; country: string; type: string; lat: number | null; lon: number | null; killed: number | null;
-  status: string; information: number;
-}
-export const toMark = (m: unknown[]): Mark => {
-  const [id, day, country, type, lat, lon, killed, status, information] = m as [string, string, string, string, number | null, number | null, number | null, string, number];
-  return { id, day, country, type, lat, lon, killed, status, information };
-};
+export interface Day { day: string; n: number; killed: number }
+export const toDay = ([day, n, killed]: [string, number, number]): Day => ({ day, n, killed });
 
 const DAY = 86_400_000;
 const at = (iso: string) => Date.parse(`${iso.length === 4 ? `${iso}-01` : iso}${iso.length < 10 ? "-01" : ""}`.slice(0, 10)) / DAY;
 const iso = (n: number) => new Date(Math.round(n) * DAY).toISOString().slice(0, 10);
 const BINS = 110;
 
-interface Props { marks: Mark[]; since: string | null; until: string | null; chosen: string | null }
+interface Props { days: Day[]; since: string | null; until: string | null; chosen: string | null }
 
-export function Timeline({ marks, since, until, chosen }: Props) {
+export function Timeline({ days, since, until, chosen }: Props) {
   const box = useRef<SVGSVGElement>(null);
   const [drag, setDrag] = useState<[number, number] | null>(null);
   const [zoom, setZoom] = useState<[number, number] | null>(null);
-  const dated = useMemo(() => marks.filter((m) => m.day), [marks]);
-  const full = useMemo<[number, number]>(() => {
-    if (!dated.length) return [0, 1];
-    let low = Infinity, high = -Infinity;
-    for (const m of dated) { const d = at(m.day); if (d < low) low = d; if (d > high) high = d; }
-    return [low, high + 1];
-  }, [dated]);
+  const full = useMemo<[number, number]>(() => (days.length ? [at(days[0]!.day), at(days.at(-1)!.day) + 1] : [0, 1]), [days]);
   const [from, to] = zoom ?? full;
   const wide = Math.max(1, Math.ceil((to - from) / BINS));
   const bins = useMemo(() => {
     const out = Array.from({ length: Math.max(1, Math.ceil((to - from) / wide)) }, () => ({ n: 0, killed: 0 }));
-    for (const m of dated) {
-      const bin = out[Math.floor((at(m.day) - from) / wide)];
-      if (bin) { bin.n++; bin.killed += m.killed ?? 0; }
+    for (const d of days) {
+      const bin = out[Math.floor((at(d.day) - from) / wide)];
+      if (bin) { bin.n += d.n; bin.killed += d.killed; }
     }
     return out;
-  }, [dated, from, to, wide]);
+  }, [days, from, to, wide]);
   const most = Math.max(1, ...bins.map((b) => b.n)), dead = Math.max(1, ...bins.map((b) => b.killed));
   const scale = (d: number) => ((d - from) / (to - from)) * 1000;
-  const chosenDay = chosen ? dated.find((m) => m.id === chosen)?.day : undefined;
 
   const dayAt = (e: PointerEvent) => {
     const r = box.current!.getBoundingClientRect();
@@ -77,7 +64,7 @@ export function Timeline({ marks, since, until, chosen }: Props) {
     e.stopPropagation();
   };
 
-  if (!dated.length) return null;
+  if (!days.length) return null;
   return (
     <div class="timeline" dir="ltr">
       <svg ref={box} viewBox="0 0 1000 100" preserveAspectRatio="none" id="timeline" tabindex={0} role="slider"
@@ -96,7 +83,7 @@ export function Timeline({ marks, since, until, chosen }: Props) {
             <title>{`${day(iso(from + i * wide))}: ${t("queue.count", { n: b.n })}, ${t("killed.n", { n: b.killed })}`}</title></rect>))}
         <polyline class="dead-line" points={bins.map((b, i) => `${scale(from + (i + 0.5) * wide)},${100 - (b.killed / dead) * 92}`).join(" ")} />
         {brush && <rect class="brush" x={scale(Math.min(...brush))} width={Math.abs(scale(brush[1]) - scale(brush[0]))} y="0" height="100" />}
-        {chosenDay && <line class="chosen-day" x1={scale(at(chosenDay) + 0.5)} x2={scale(at(chosenDay) + 0.5)} y1="0" y2="100" />}
+        {chosen && <line class="chosen-day" x1={scale(at(chosen) + 0.5)} x2={scale(at(chosen) + 0.5)} y1="0" y2="100" />}
       </svg>
       <div class="ends"><bdi>{day(iso(from))}</bdi>
         <span><i class="key-n" /> <bdi>{t("timeline.incidents", { most: number(most) })}</bdi> <i class="key-dead" /> <bdi>{t("timeline.killed", { most: number(dead) })}</bdi></span>

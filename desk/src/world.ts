@@ -32,10 +32,11 @@ export function style(tiles: string): StyleSpecification {
   return {
     version: 8,
     sources: {
-      world: { type: "geojson", data: "/static/world.json" },
+      // Coarse borders first: they are drawn while the fine ones, ten times as many, are still being cut up.
+      world: { type: "geojson", data: "/static/world-first.json" },
       ...(tiles ? { tiles: { type: "raster" as const, tiles: [tiles], tileSize: 256 } } : {}),
       labels: empty, circles: empty, ties: empty, chosen: empty,
-      marks: { ...empty, cluster: true, clusterRadius: 44, clusterMaxZoom: 11, clusterProperties: { killed: ["+", ["get", "killed"]] } },
+      marks: { ...empty, cluster: true, clusterRadius: 44, clusterMaxZoom: 11, clusterProperties: { n: ["+", ["get", "n"]], killed: ["+", ["get", "killed"]] } },
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": colour("sea") } },
@@ -48,14 +49,14 @@ export function style(tiles: string): StyleSpecification {
         "icon-image": ["get", "image"], "symbol-sort-key": ["get", "order"], "icon-padding": 4, "icon-optional": true,
       }, filter: ["<=", ["get", "from"], ["zoom"]] },
       { id: "ties", type: "line", source: "ties", paint: { "line-color": colour("accent"), "line-width": 1.6, "line-dasharray": [2, 2] } },
-      { id: "clusters", type: "circle", source: "marks", filter: ["has", "point_count"], paint: {
+      { id: "clusters", type: "circle", source: "marks", filter: [">", ["get", "n"], 1], paint: {
         "circle-color": colour("accent"), "circle-opacity": 0.78, "circle-stroke-color": colour("panel"), "circle-stroke-width": 1.5,
-        "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "point_count"]], 0, 10, 4, 34],
+        "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0, 10, 4, 34],
       } },
-      { id: "counts", type: "symbol", source: "marks", filter: ["has", "point_count"], layout: {
-        "icon-image": ["concat", "n:", ["get", "point_count_abbreviated"]], "icon-allow-overlap": true,
+      { id: "counts", type: "symbol", source: "marks", filter: [">", ["get", "n"], 1], layout: {
+        "icon-image": ["concat", "n:", ["to-string", ["get", "n"]]], "icon-allow-overlap": true,
       } },
-      { id: "marks", type: "circle", source: "marks", filter: ["!", ["has", "point_count"]], paint: {
+      { id: "marks", type: "circle", source: "marks", filter: ["==", ["get", "n"], 1], paint: {
         "circle-color": ["match", ["get", "status"], "accepted", colour("good"), "rejected", colour("quiet"), colour("accent")],
         "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "killed"]], 0, 5, 10, 16], "circle-opacity": 0.85,
         "circle-stroke-color": colour("panel"), "circle-stroke-width": 1.2,
@@ -70,8 +71,9 @@ export function style(tiles: string): StyleSpecification {
 /** Names become pictures, written by the browser: so Arabic is joined and turned as it should be, with no font fetched. */
 export function writeNames(map: Maplibre) {
   map.setMissingStyleImageResolver((id) => {
-    const [kind, words] = [id.slice(0, 1), id.slice(2)];
+    const kind = id.slice(0, 1);
     if (id[1] !== ":" || map.hasImage(id)) return;
+    const words = kind === "n" ? Number(id.slice(2)).toLocaleString(language(), { notation: "compact" }) : id.slice(2);
     const scale = Math.min(3, Math.max(1, devicePixelRatio));
     const size = kind === "c" ? 13 : kind === "n" ? 12 : 11.5;
     const font = `${kind === "t" ? 400 : 700} ${size * scale}px system-ui, "Noto Sans", "Noto Sans Arabic", sans-serif`;

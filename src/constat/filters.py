@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from constat.errors import UsageError
+from constat.folding import fold
+
+if TYPE_CHECKING:  # the gazetteer needs the settings, which hold filters
+    from constat.gazetteer.place import Place
 
 STATUSES = ("open", "accepted", "rejected")
+_AREAS = ("province", "district")
 SORTS = ("date", "oldest", "attention", "killed", "voices", "unsure")
 
 
@@ -69,6 +75,24 @@ def point_of(near: str, find: Callable[[str], Point | None]) -> Point:
     if found is None:
         raise UsageError(f"near {near!r}: no such place is known; give degrees, such as 12.65,-8")
     return found
+
+
+def called(name: str, found: Iterable[Place]) -> list[Place]:
+    """Places of a name in their order; those that are called so before those that only go by it, as in a code."""
+    wanted = fold(name)
+    return sorted(found, key=lambda place: fold(place.name) != wanted)
+
+
+def seat_of(name: str, found: Iterable[Place]) -> Place | None:
+    """The place that a name means where something is near it: of a province and its town the town; None of none."""
+    ordered = called(name, found)
+    if not ordered:
+        return None
+    first = ordered[0]
+    if first.kind not in _AREAS:
+        return first
+    towns = (p for p in ordered if p.precision == "point" and (p.country, p.admin1) == (first.country, first.admin1))
+    return next(towns, first)
 
 
 def _iso(name: str, day: str) -> None:

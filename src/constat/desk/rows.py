@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from constat.records import DateValue, FusedToll, Incident, PlaceValue
+from constat.records import DateValue, Incident, PlaceValue
 from constat.resolution.attention import attention
+from constat.store.gist import contested
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -64,7 +65,7 @@ def row(incident: Incident) -> Row:
         information=incident.information,
         confidence=incident.confidence,
         status=incident.status,
-        contested=tuple(_contested(incident)),
+        contested=contested(incident),
         attention=tuple(Reason(weight, why) for weight, why in attention(incident)),
         flagged=_value(incident, "flag") == "yes",
         release=_text(incident, "release"),
@@ -84,16 +85,3 @@ def _text(incident: Incident, name: str) -> str | None:
 def _figure(incident: Incident, name: str) -> Figure | None:
     toll = incident.toll(name) or next((t for t in incident.tolls if t.field == name), None)
     return Figure(toll.low, toll.best, toll.high) if toll else None
-
-
-def _contested(incident: Incident) -> list[str]:
-    """Fields on which its voices differ."""
-    fields = [f.field for f in incident.fields if f.field not in _LISTS and len(f.stated) > 1]
-    return fields + sorted({t.field for t in incident.tolls if _differ(t)})
-
-
-def _differ(toll: FusedToll) -> bool:
-    return len({msgspec.json.encode(s.value) for s in toll.stated}) > 1
-
-
-_LISTS = ("weapons", "responses", "sources", "uncertain")  # of which several can hold at once

@@ -9,7 +9,7 @@ import msgspec
 
 from constat.actors import load_register
 from constat.errors import UsageError
-from constat.filters import ALL, Filters, point_of
+from constat.filters import ALL, Filters, called, point_of, seat_of
 from constat.gazetteer import Gazetteer, Place
 from constat.incidents import judge as judging
 from constat.incidents.bonds import Bond, bonds
@@ -202,9 +202,9 @@ class IncidentBook:
 
 
 def _find(name: str) -> tuple[float, float] | None:
-    found = Gazetteer.open().lookup(name)
-    return (found[0].lat, found[0].lon) if found else None
+    found = seat_of(name, Gazetteer.open().lookup(name))
+    return (found.lat, found.lon) if found else None
 
 
 def _lookup(name: str) -> Place | None:
-    return next(iter(Gazetteer.open().lookup(name)), None)
+    return next(iter(called(name, Gazetteer.open().lookup(name))), None)

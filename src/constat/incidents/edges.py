@@ -111,5 +111,5 @@ class Edges:
 
 def drop_all(store: Store) -> None:
     """Hold nothing of what is compared any more; inside a transaction."""
-    for table in ("telling", "block", "edge", "ruling", "incident", "incident_body", "member"):
+    for table in ("telling", "block", "edge", "ruling", "incident", "incident_body", "incident_gist", "member"):
         store.execute(f"DELETE FROM {table}")

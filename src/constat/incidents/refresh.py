@@ -205,7 +205,7 @@ def _made_with(store: Store) -> str | None:
 
 def _making(overlays: tuple[Path, ...], scores: Scores, grades: Mapping[str, Grade]) -> str:
     """What incidents depend on beside readings and decisions."""
-    return content_id([__version__, scores.digest, _register_digest(load_register(overlays)), dict(grades)])
+    return content_id([__version__, table.SHAPE, scores.digest, _register_digest(load_register(overlays)), dict(grades)])
 
 
 @lru_cache(maxsize=4)

@@ -15,9 +15,12 @@ from constat.errors import UsageError
 from constat.filters import Filters, Point
 from constat.folding import fold
 from constat.records import Fused, Incident, content_id
+from constat.store.gist import gist_of
 from constat.store.protocol import Scalar, Store
 from constat.store.tables import decode, encode
 
+# Another one where what is kept of an incident is another: then all of them are made anew from what was read.
+SHAPE = 2
 _EARTH_KM = 6371.0
 _YEAR = dt.timedelta(days=366)
 _ORDERS = {
@@ -78,6 +81,8 @@ def put(store: Store, line: Line) -> None:
     marks = ", ".join("?" * len(_COLUMNS))
     store.execute(f"INSERT INTO incident ({', '.join(_COLUMNS)}) VALUES ({marks})", row)
     store.execute("INSERT INTO incident_body VALUES (?, ?)", (one.id, encode(one)))
+    gist = gist_of(one, line.first, line.country, line.killed)
+    store.execute("INSERT INTO incident_gist VALUES (?, ?)", (one.id, encode(gist)))
     place(store, line)
 
 
@@ -93,6 +98,7 @@ def drop(store: Store, incident: str) -> None:
     store.execute("DELETE FROM member WHERE incident = ?", (incident,))
     store.execute("DELETE FROM incident WHERE id = ?", (incident,))
     store.execute("DELETE FROM incident_body WHERE id = ?", (incident,))
+    store.execute("DELETE FROM incident_gist WHERE id = ?", (incident,))
 
 
 def digests(store: Store, asked: Asked | None = None) -> dict[str, str]:

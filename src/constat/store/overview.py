@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
+from constat.store.gist import Gist
 from constat.store.incidents import Asked, _where
 from constat.store.protocol import Store
 from constat.store.tables import decode
 
+T = TypeVar("T", str, tuple[str, str])
 _MOST = 15  # lines of each list
-_LISTS = frozenset({"weapons", "responses", "sources", "uncertain"})  # of which several can hold at once
-
-
-# Claims come first in the canonical JSON of an incident and are most of it; only what follows them is read. The mark
-# cannot stand within a claim: there its quotation marks would be escaped.
-_AFTER_CLAIMS = ',"denials":['
 
 
 class Month(msgspec.Struct, kw_only=True):
@@ -74,38 +70,6 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Track, ...]
 
 
-class _Stated(msgspec.Struct, frozen=True):
-    value: msgspec.Raw
-
-
-class _Fused(msgspec.Struct, frozen=True):
-    field: str
-    value: Any = None
-    stated: tuple[_Stated, ...] = ()
-
-
-class _Toll(msgspec.Struct, frozen=True):
-    field: str
-    low: int
-    high: int | None = None
-    best: int | None = None
-    group: str | None = None
-    stated: tuple[_Stated, ...] = ()
-
-
-class _Voice(msgspec.Struct, frozen=True):
-    name: str
-    grade: str = "F"
-
-
-class _Body(msgspec.Struct, frozen=True):
-    """What of an incident's JSON is read here; the rest of it, which is most of it, is passed over."""
-
-    fields: tuple[_Fused, ...] = ()
-    tolls: tuple[_Toll, ...] = ()
-    voices: tuple[_Voice, ...] = ()
-
-
 def overview(store: Store, asked: Asked) -> Overview:
     """The overview of the incidents that are like that."""
     where, values = _where(asked)
@@ -117,85 +81,59 @@ def overview(store: Store, asked: Asked) -> Overview:
     actors: Counter[str] = Counter()
     tracks: dict[str, Track] = {}
     contested: dict[int, list[Contested]] = defaultdict(list)
-    total = undated = 0
-    query = (
-        f"SELECT i.id, i.first, i.country, i.killed, i.status, b.body FROM incident i "
-        f"JOIN incident_body b ON b.id = i.id {where}"
-    )
-    for id, day, country, killed, status, text in store.rows(query, values):
-        body = decode(_without_claims(str(text)), _Body)
-        held = {f.field: f.value for f in body.fields}
-        total += 1
-        states[str(status)] += 1
-        kind = held.get("type")
-        if isinstance(kind, str):
-            types[kind] += 1
-        if country:
-            countries[str(country)] += 1
-        if isinstance(point := held.get("place"), dict) and point.get("lat") is not None:
-            places[str(point.get("name")), f"{point['lat']},{point.get('lon')}"] += 1
-        if isinstance(held.get("perpetrator"), str):
-            actors[held["perpetrator"]] += 1
-        _track(tracks, body, str(status))
-        if fields := _contested(body):
-            contested[len(fields)].append(Contested(str(id), fields))
-        if not day:
-            undated += 1
-            continue
-        month = months.setdefault(str(day)[:7], Month(month=str(day)[:7]))
-        month.incidents += 1
-        if isinstance(kind, str):
-            month.types[kind] = month.types.get(kind, 0) + 1
-        if killed:
-            _add(month, body, int(killed))
-    worst = [one for n in sorted(contested, reverse=True) for one in sorted(contested[n], key=lambda c: c.id)]
+    some = f" WHERE id IN (SELECT i.id FROM incident i {where})" if where else ""
+    for id, body in store.rows(f"SELECT id, body FROM incident_gist{some}", values):
+        one = decode(body, Gist)
+        states[one.status] += 1
+        types[one.type] += 1
+        countries[one.country] += 1
+        places[one.place, one.near] += 1
+        actors[one.actor] += 1
+        _track(tracks, one)
+        if one.contested:
+            contested[len(one.contested)].append(Contested(str(id), one.contested))
+        if one.month:
+            month = months.get(one.month) or months.setdefault(one.month, Month(month=one.month))
+            month.incidents += 1
+            month.types[one.type] = month.types.get(one.type, 0) + 1
+            month.low, month.best, month.high = month.low + one.low, month.best + one.best, month.high + one.high
+    total = sum(states.values())
+    for month in months.values():
+        month.types.pop("", None)
+    worst: list[Contested] = []
+    for fields in sorted(contested, reverse=True):
+        if len(worst) < _MOST:
+            worst += sorted(contested[fields], key=lambda c: c.id)
     return Overview(
         incidents=total,
-        undated=undated,
+        undated=total - sum(month.incidents for month in months.values()),
         open=states["open"],
         accepted=states["accepted"],
         rejected=states["rejected"],
         months=tuple(months[name] for name in sorted(months)),
         types=_counted(types),
         countries=_counted(countries),
-        places=tuple(
-            Counted(name, count, near)
-            for (name, near), count in sorted(places.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
-        ),
+        places=tuple(Counted(name, count, near) for (name, near), count in _largest(places)),
         actors=_counted(actors),
         contested=tuple(worst[:_MOST]),
         sources=tuple(sorted(tracks.values(), key=lambda t: (-t.incidents, t.name))[:_MOST]),
     )
 
 
-def _without_claims(text: str) -> str:
-    at = text.find(_AFTER_CLAIMS)
-    return text if at < 0 else "{" + text[at + 1 :]
-
-
-def _add(month: Month, body: _Body, best: int) -> None:
-    """Low, best and high of the killed; where no bound is stated, the highest that is."""
-    told = [t for t in body.tolls if t.field == "killed"]
-    whole = [t for t in told if t.group is None] or told
-    month.best += best
-    month.low += min([best, *(t.low for t in whole)])
-    month.high += max([best, *(t.high for t in whole if t.high is not None)])
-
-
-def _track(tracks: dict[str, Track], body: _Body, status: str) -> None:
-    for voice in body.voices:
-        track = tracks.setdefault(voice.name, Track(name=voice.name, grade=voice.grade))
+def _track(tracks: dict[str, Track], one: Gist) -> None:
+    for name, grade in one.voices:
+        track = tracks.get(name) or tracks.setdefault(name, Track(name=name, grade=grade))
         track.incidents += 1
-        track.alone += len(body.voices) == 1
-        track.accepted += status == "accepted"
-        track.rejected += status == "rejected"
-
-
-def _contested(body: _Body) -> tuple[str, ...]:
-    fields = [f.field for f in body.fields if f.field not in _LISTS and len(f.stated) > 1]
-    return (*fields, *sorted({t.field for t in body.tolls if len({bytes(s.value) for s in t.stated}) > 1}))
+        track.alone += len(one.voices) == 1
+        track.accepted += one.status == "accepted"
+        track.rejected += one.status == "rejected"
 
 
 def _counted(names: Counter[str]) -> tuple[Counted, ...]:
-    ordered = sorted(names.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Counted(name, count) for name, count in ordered[:_MOST])
+    return tuple(Counted(name, count) for name, count in _largest(names))
+
+
+def _largest(names: Counter[T]) -> list[tuple[T, int]]:
+    """The names that are most, without the empty one, which stands for what is not known."""
+    known = (item for item in names.items() if item[0] not in ("", ("", "")))
+    return sorted(known, key=lambda item: (-item[1], item[0]))[:_MOST]

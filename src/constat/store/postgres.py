@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _GUARDED = ("audit", "decision")
 _HELD_TEXT = (
     *("document", "occurrence", "reading", "event", "claim", "secret", "quarantine"),
-    *("incident", "incident_body"),
+    *("incident", "incident_body", "incident_gist"),
 )
 _MAKING = 5_272_026  # the advisory lock under which one connection makes the tables
 

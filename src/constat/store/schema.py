@@ -50,6 +50,8 @@ TABLES = (
         information BIGINT NOT NULL, voices BIGINT NOT NULL, attention DOUBLE PRECISION NOT NULL, actors TEXT NOT NULL,
         sources TEXT NOT NULL, langs TEXT NOT NULL)""",
     "CREATE TABLE IF NOT EXISTS incident_body (id TEXT PRIMARY KEY, body TEXT NOT NULL)",
+    # What the overview counts of each.
+    "CREATE TABLE IF NOT EXISTS incident_gist (id TEXT PRIMARY KEY, body TEXT NOT NULL)",
     # What is compared of an event or a denial, and the group of the first joining.
     """CREATE TABLE IF NOT EXISTS telling (
         event TEXT PRIMARY KEY, document TEXT NOT NULL, denial BIGINT NOT NULL, body TEXT NOT NULL, joined TEXT)""",
@@ -84,7 +86,9 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS incident_first ON incident (first, id)",
     "CREATE INDEX IF NOT EXISTS incident_span ON incident (first, last, id)",
     "CREATE INDEX IF NOT EXISTS incident_attention ON incident (attention, first, id)",
-    "CREATE INDEX IF NOT EXISTS incident_lat ON incident (lat)",
+    # These two hold all that the time line and the map are drawn from, so that the table itself is not walked.
+    "CREATE INDEX IF NOT EXISTS incident_days ON incident (first, killed)",
+    "CREATE INDEX IF NOT EXISTS incident_spot ON incident (lat, x, y, killed, type, first, status, id)",
     "CREATE INDEX IF NOT EXISTS block_event ON block (event)",
     "CREATE INDEX IF NOT EXISTS edge_b ON edge (b)",
     "CREATE INDEX IF NOT EXISTS telling_document ON telling (document)",
