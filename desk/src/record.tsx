@@ -5,6 +5,7 @@ import type { Lit } from "./marked";
 import { moved } from "./mouse";
 import { turn } from "./place";
 import { reason } from "./reasons";
+import { Responses } from "./responses";
 import type { Claim, Fused, FusedToll, Made, Stated, Whole } from "./types";
 import { FIELDS, precision, said, shownAs, text, tollText } from "./values";
 import { day, group, isolated, moment, named, percent, t } from "./words";
@@ -127,10 +128,10 @@ function Field({ name, lit, onLit, opened, onOpen, onEdit, children, contested }
 function FusedField({ fused, ...props }: FieldProps & { fused: Fused }) {
   const open = props.opened === props.name;
   const contested = !["weapons", "responses", "sources", "uncertain"].includes(props.name) && fused.stated.length > 1;
-  const several = ["weapons", "responses", "sources"].includes(props.name);
+  const several = ["weapons", "sources"].includes(props.name);
   return (
     <Field {...props} contested={contested}>
-      {several
+      {props.name === "responses" ? <Responses fused={fused} {...props} /> : several
         ? <ul class="several">{fused.stated.map((s) => <li key={JSON.stringify(s.value)}>
             <strong dir="auto">{text(fused.field, s.value)}</strong> <Words stated={s} {...props} few /></li>)}</ul>
         : <>
