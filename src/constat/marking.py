@@ -211,7 +211,9 @@ def _name(
     token = tokens[i]
     if lexicon.capitals:
         particle = token.fold in lexicon.particles and i + 1 < len(tokens) and tokens[i + 1].shape in "ca"
-        if (token.shape not in "ca" and not particle) or len(token.fold) < 2:
+        if token.shape not in "ca" and not particle:
+            return None
+        if len(token.fold) < 2 and not _joined(tokens, i, lexicon, text):
             return None
         size = names.longest(folds, i)
         if not size or size <= known or (size == 1 and known):
@@ -243,6 +245,13 @@ def _name(
         out = [Chunk(i, i + 1, tag, "", "", (), token.start, start) for tag in spelling.clitics if tag]
         return [*out, Chunk(i, i + size, "PLACE", "", " ".join(keys[:size]), (), start, tokens[i + size - 1].end)]
     return None
+
+
+def _joined(tokens: Sequence[Token], i: int, lexicon: Lexicon, text: str) -> bool:
+    """One letter and an apostrophe lead a name no table knows: N'Djamena; an article leads words: L'Union."""
+    if i + 1 == len(tokens) or text[tokens[i].end : tokens[i + 1].start] not in ("'", "\u2019"):
+        return False
+    return tokens[i + 1].shape in "ca" and not lexicon.knows(lexicon.words([tokens[i + 1]])[0])
 
 
 def _local(before: Sequence[Chunk]) -> bool:
