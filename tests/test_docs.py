@@ -11,7 +11,7 @@ from typing import get_args, get_type_hints
 import pytest
 import typer
 
-from constat import briefs_cli, casebook_cli, cli, console, desk_cli, incidents_cli, reading_cli
+from constat import briefs_cli, casebook_cli, cli, console, desk_cli, imports_cli, incidents_cli, reading_cli
 from constat.exports import exporters
 from constat.fields import EMPTY
 from constat.settings import Settings
@@ -26,6 +26,7 @@ COMMANDS = {"read": reading_cli.read, "evaluate": reading_cli.evaluate, "languag
         *casebook_cli.app.registered_commands,
         *desk_cli.app.registered_commands,
         *briefs_cli.app.registered_commands,
+        *imports_cli.app.registered_commands,
         *incidents_cli.app.registered_commands,
     )
     if command.callback
@@ -44,7 +45,7 @@ def options(command: str) -> set[str]:
         declared = next((a for a in get_args(hints[name]) if type(a).__name__ == "OptionInfo"), None)
         if declared is not None:
             named = (declared.default, *(declared.param_decls or ()))
-            found |= {n for n in named if isinstance(n, str) and n.startswith("--")} or {f"--{name}"}
+            found |= {n for n in named if isinstance(n, str) and n.startswith("--")} or {f"--{name.replace('_', '-')}"}
     return found
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from constat.casebook_options import BookOption, open_book
+from constat.casebook_options import BookOption, open_book, opened
 from constat.console import orderly, say
 from constat.errors import UsageError
-from constat.exports_cli import opened
+from constat.filter_options import filtered
 from constat.filters import Filters
 
 app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,6 +18,7 @@ _SUFFIXES = (".html", ".pdf", ".md")
 
 
 @app.command()
+@filtered("near", "km", "types", "countries", "actor", "source", "text", "min_killed", "status")
 def brief(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="x.html, x.pdf or x.md.")],
     casebook: BookOption = None,
@@ -26,15 +27,7 @@ def brief(
     ] = "24h",
     lang: Annotated[str, typer.Option(metavar="CODE", help="en, fr or ar.")] = "en",
     title: Annotated[str, typer.Option(metavar="TEXT", help="In place of the usual one.")] = "",
-    near: Annotated[str | None, typer.Option(metavar="PLACE", help="A place, or degrees as 12.65,-8.")] = None,
-    km: Annotated[float, typer.Option(metavar="KM", help="How near.")] = 50.0,
-    types: Annotated[list[str] | None, typer.Option("--type", metavar="TYPE", help="Type or sub-type.")] = None,
-    countries: Annotated[list[str] | None, typer.Option("--country", metavar="ISO", help="As SYR.")] = None,
-    actor: Annotated[str | None, typer.Option(metavar="NAME", help="Perpetrator or claimant.")] = None,
-    text: Annotated[str | None, typer.Option(metavar="WORDS", help="A report holds these words.")] = None,
-    min_killed: Annotated[
-        int | None, typer.Option("--min-killed", metavar="N", help="So many killed at least.")
-    ] = None,
+    filters: Filters = Filters(),  # noqa: B008 - frozen
     limit: Annotated[
         int, typer.Option(metavar="N", help="New and changed incidents told of, the gravest first.")
     ] = 100,
@@ -52,10 +45,6 @@ def brief(
 
         if output.suffix.lower() not in _SUFFIXES:
             raise UsageError(f"{output}: a brief is a file that ends in {', '.join(_SUFFIXES)}")
-        filters = Filters(
-            near=near, km=km, types=tuple(types or ()), countries=tuple(countries or ()), actor=actor, text=text,
-            min_killed=min_killed,
-        )  # fmt: skip
         now = dt.datetime.now(dt.UTC)
         with open_book(casebook) as book:
             made = Maker(book, words(lang), limit=limit).make(start(since, now), now, filters, title)

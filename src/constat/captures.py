@@ -79,6 +79,16 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
         return self.path.read_bytes()
 
 
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """That a table holds the events of a data set, a row each: which set, how it is called, the columns of which one
+    holds the number of an event, and those that it cannot do without."""
+
+    name: str
+    title: str
+    number: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A report found in a capture: the working copy, where it stood in the capture, and the id its source gave it."""
 

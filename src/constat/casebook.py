@@ -14,7 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from constat.account import Account, Erased, Reads, Rebuilt, Status, Tell, now
+import msgspec
+
+from constat.account import Account, Erased, Reads, Rebuilt, Said, Status, Tell, now
 from constat.adding import Intake, finish
 from constat.ahead import Ahead
 from constat.anew import Anew
@@ -25,6 +27,7 @@ from constat.documents.language import language_hints
 from constat.documents.reports import Known
 from constat.errors import StoreError, UsageError
 from constat.filters import ALL, Filters
+from constat.imports import RowReader
 from constat.incidents.book import IncidentBook
 from constat.records import Decision, Reading, content_id
 from constat.rereading import reread
@@ -126,6 +129,7 @@ class Casebook(IncidentBook):
         `dataset`: their tables hold the coded events of a data set, whose rows are read as what they are.
         `tell` hears the account after each item. An interrupt leaves whole documents only; adding again goes on there.
         """
+        reader = reader or (RowReader if dataset else None)
         intake = Intake(self.store, self.evidence, self.settings, self.actor, self.words, reader, fetcher, tell)
         try:
             if retry:

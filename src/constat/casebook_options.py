@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from constat.errors import UsageError
+from constat.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from constat.casebook import Casebook
@@ -30,6 +31,10 @@ WorkersOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of lines for people.")]
+
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="The file; standard output if not given.")
+]
 
 
 def open_book(folder: Path | None, *, writable: bool = False) -> Casebook:
@@ -73,3 +78,23 @@ def progress(what: str, total: int | None) -> Iterator[Any]:
         yield advance
     finally:
         bar.stop()
+
+
+@contextmanager
+def opened(output: Path | None) -> Iterator[IO[bytes]]:
+    """The file, which takes its name once it is whole; or standard output."""
+    if output is None or str(output) == "-":
+        if sys.stdout.isatty() and output is None:
+            raise UsageError("name a file with -o, or - for the terminal")
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    aside = output.with_name(f"{output.name}.{os.getpid()}.part")
+    try:
+        with aside.open("wb") as out:
+            yield out
+        aside.replace(output)
+    except OSError as error:
+        raise StoreError(f"{output}: cannot be written: {error.strerror}") from error
+    finally:
+        aside.unlink(missing_ok=True)

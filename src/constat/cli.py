@@ -32,7 +32,8 @@ app.registered_commands += reading_app.registered_commands
 add_formats(export_group)
 app.add_typer(gazetteer_app)
 app.add_typer(alerts_app)
-app.add_typer(imports_app)
+app.registered_commands += imports_app.registered_commands
+app.registered_groups += imports_app.registered_groups
 app.add_typer(plots_app)
 app.add_typer(packs_app)
 app.registered_commands += casebook_app.registered_commands + incidents_app.registered_commands

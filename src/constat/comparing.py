@@ -1,27 +1,31 @@
 """Other people's coded events beside the incidents of a casebook: who has which, and where they differ.
 
-Nothing of them enters the casebook. A data set is made from the same reports, so that counting it as a voice would let
-it confirm what it was copied from.
+A data set is made from the same reports: counting it as a voice would let it confirm what it was copied from. So rows
+stand beside the incidents, unless the setting `counted_datasets` names their data set.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from constat.account import Said
 from constat.actors import Actor, ActorRegister, load_register
+from constat.captures import Kept, Refused
 from constat.casebook import Casebook
+from constat.differing import UNCOUNTED, Differing, differing, first_day
+from constat.documents.reader import CaptureReader
+from constat.errors import InputError
 from constat.exports.days import bounds, date_of
 from constat.exports.row import place_of, toll_words, total, word
 from constat.filters import ALL, Filters
 from constat.folding import fold
-from constat.gazetteer import kilometres
-from constat.imports import dataset, read
-from constat.records import FusedToll, Incident, Reading, Voice
+from constat.imports import dataset, known, outcome
+from constat.records import Incident, Reading, Voice
 from constat.resolution.actors import actor_ids
 from constat.resolution.cluster import LEAST
 from constat.resolution.fuse import fuse
@@ -29,27 +33,12 @@ from constat.resolution.resolve import score_pairs
 from constat.resolution.scores import probability, shipped
 from constat.resolution.stated import Telling as Told
 from constat.resolution.tellings import ActorOf, Telling, by_id, tellings
+from constat.settings import Settings
+from constat.store import coded
+from constat.store.tables import document_id
 
 _YEARS = re.compile(r"\s*\(\d{4}-(?:\d{4})?\)")  # in which a government was in power, as ACLED writes it
 _AROUND = dt.timedelta(days=3)  # beyond the days of a data set, in which its events are still looked for
-FIELDS = ("date", "place", "type", "subtype", "killed", "wounded", "perpetrator")
-
-
-UNCOUNTED = "not counted there"  # of a field that the data set does not have, such as the wounded in ACLED
-
-
-class Differing(msgspec.Struct, frozen=True):
-    """One field as they have it and as the casebook has it, and how the two compare."""
-
-    field: str
-    theirs: str
-    ours: str
-    how: str
-
-    @property
-    def apart(self) -> bool:
-        """Whether the two are not the same."""
-        return self.how not in ("same", UNCOUNTED)
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -73,15 +62,67 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     only_ours: tuple[Incident, ...]
 
 
-def compare(book: Casebook, path: Path, name: str, filters: Filters = ALL) -> Comparison:
-    """A file of coded events beside the incidents that are asked for; raises `InputError` or `UsageError`."""
+def rows_in(path: Path, name: str, settings: Settings, refuse: Callable[[Refused], None]) -> Iterator[Reading]:
+    """What the rows of a file of coded events state; raises `InputError` if it is not of the data set."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise InputError(str(path), None, f"cannot be read: {error.strerror}") from error
+    reader = CaptureReader()
+    try:
+        kept = Kept(path=path.absolute(), name=path.name, size=size)
+        for found in reader.drafts(kept, Said(dataset=name).context(settings)):
+            if isinstance(found, Refused):
+                refuse(found)
+                continue
+            row = msgspec.structs.replace(found.document, id=document_id(found))
+            read, why = outcome(row)
+            if read is not None:
+                yield read
+            else:
+                refuse(Refused(locator=found.locator, cause=why or ""))
+    finally:
+        reader.close()
+
+
+def rows_held(book: Casebook, name: str, filters: Filters = ALL) -> Iterator[Reading]:
+    """What the rows of a data set state that a casebook holds, the newest version of each."""
+    if not coded.any_of(book.store, (name,)):
+        return
+    for document in coded.documents(book.store, name, filters.since, filters.until):
+        reading = book.reading(document)
+        place = place_of(_fused(reading)) if filters.countries else None
+        if place is None or place.country is None or place.country in filters.countries:
+            yield reading
+
+
+def held(book: Casebook) -> dict[str, int]:
+    """The data sets of which a casebook holds rows, and how many."""
+    return coded.counts(book.store, known())
+
+
+def beside(book: Casebook, one: Incident) -> list[tuple[str, Match]]:
+    """The rows of data sets that an incident is, as far as the casebook holds any: title of the set, what differs."""
+    days = bounds(date_of(one.field("date")))
+    if days is None:
+        return []
+    around = Filters(since=(days[0] - _AROUND).isoformat(), until=(days[1] + _AROUND).isoformat())
+    found = []
+    for name in held(book):
+        compared = compare(book, rows_held(book, name, around), name)
+        found += [(compared.dataset, match) for match in compared.matches if match.ours.id == one.id]
+    return found
+
+
+def compare(book: Casebook, rows: Iterable[Reading], name: str, filters: Filters = ALL) -> Comparison:
+    """Rows of coded events beside the incidents that are asked for."""
     of = dataset(name)
     actor_of = _named_by_others(load_register(book.settings.overlays))
-    coded = {r.events[0].id: r for r in read(path, of, book.settings.max_table_bytes)}
-    theirs = {event: _fused(reading) for event, reading in coded.items()}
-    numbers = {event: (r.document.title or "").removeprefix(f"{of.TITLE} ") for event, r in coded.items()}
-    ours = {one.id: one for one in book.incidents(_window(filters, theirs.values()))}
-    found = list(_pairs(coded.values(), _tellings(book, ours.values(), actor_of), actor_of))
+    by_event = {r.events[0].id: r for r in rows}
+    theirs = {event: _fused(reading) for event, reading in by_event.items()}
+    numbers = {event: (r.document.url or "").partition(":")[2] for event, r in by_event.items()}
+    ours = _ours(book, filters, theirs.values(), of.TITLE) if theirs else {}
+    found = list(_pairs(by_event.values(), _tellings(book, ours.values(), actor_of), actor_of))
     matches, taken, used = [], set(), set()
     for odds, event, incident, why in sorted(found, key=lambda p: (-p[0], p[1], p[2])):
         if event not in taken and incident not in used:
@@ -89,18 +130,24 @@ def compare(book: Casebook, path: Path, name: str, filters: Filters = ALL) -> Co
             used.add(incident)
             fields = tuple(
                 each if each.field in of.FIELDS else msgspec.structs.replace(each, how=UNCOUNTED)
-                for each in _fields(theirs[event], ours[incident], actor_of)
+                for each in differing(theirs[event], ours[incident], actor_of)
             )
             likely = round(probability(odds), 3)
             matches.append(Match(numbers[event], theirs[event], ours[incident], likely, why, fields))
     covered = {place.country for one in theirs.values() if (place := place_of(one))}
     return Comparison(
         dataset=of.TITLE,
-        rows=len(coded),
-        matches=tuple(sorted(matches, key=lambda m: (_day(m.theirs), m.number))),
+        rows=len(by_event),
+        matches=tuple(sorted(matches, key=lambda m: (first_day(m.theirs), m.number))),
         only_theirs=tuple((numbers[e], theirs[e]) for e in theirs if e not in taken),
         only_ours=tuple(one for one in ours.values() if one.id not in used and _covered(one, covered)),
     )
+
+
+def _ours(book: Casebook, filters: Filters, theirs: Iterable[Incident], title: str) -> dict[str, Incident]:
+    """The incidents of the casebook by id, without those that rows of the data set alone tell of."""
+    found = book.incidents(_window(filters, theirs))
+    return {one.id: one for one in found if {voice.name for voice in one.voices} != {title}}
 
 
 def _named_by_others(register: ActorRegister) -> ActorOf:
@@ -144,7 +191,8 @@ def _tellings(book: Casebook, ours: Iterable[Incident], actor_of: ActorOf) -> di
     documents = sorted({d for one in ours for voice in one.voices for d in voice.documents})
     found = {}
     for document in documents:
-        for telling in tellings(book.reading(document), actor_of):
+        reading = book.reading(document)
+        for telling in tellings(reading, actor_of) if reading.document.coded is None else ():
             if telling.id in incident_of:
                 found[telling.id] = (telling, incident_of[telling.id])
     return found
@@ -167,72 +215,6 @@ def _pairs(
             best[key] = (odds, own)
     for (event, incident), (odds, own) in best.items():
         yield odds, event, incident, scores.verdict(theirs[event], ours[own][0]).words()
-
-
-def _fields(theirs: Incident, ours: Incident, actor_of: ActorOf) -> Iterator[Differing]:
-    yield _dates(theirs, ours)
-    yield _places(theirs, ours)
-    for name in ("type", "subtype"):
-        a, b = word(theirs, name) or "", word(ours, name) or ""
-        yield Differing(name, a, b, _words(a, b, a.casefold() == b.casefold()))
-    for name in ("killed", "wounded"):
-        yield _tolls(name, total(theirs, name), total(ours, name))
-    a, b = word(theirs, "perpetrator") or "", word(ours, "perpetrator") or ""
-    place, day = place_of(theirs), _day(theirs) or None
-    country = place.country if place else None
-    known = [actor_of(name, country, day) or name.casefold() if name else "" for name in (a, b)]
-    yield Differing("perpetrator", a, b, _words(a, b, known[0] == known[1]))
-
-
-def _words(theirs: str, ours: str, same: bool) -> str:
-    if not theirs or not ours:
-        return "same" if theirs == ours else "only theirs" if theirs else "only ours"
-    return "same" if same else "different"
-
-
-def _dates(theirs: Incident, ours: Incident) -> Differing:
-    a, b = bounds(date_of(theirs.field("date"))), bounds(date_of(ours.field("date")))
-    shown = _span(a), _span(b)
-    if a is None or b is None or a == b:
-        return Differing("date", *shown, _words(*shown, True))
-    gap = (max(a[0], b[0]) - min(a[1], b[1])).days
-    return Differing("date", *shown, f"{gap} day{'s' if gap > 1 else ''} apart" if gap > 0 else "less precise")
-
-
-def _span(days: tuple[dt.date, dt.date] | None) -> str:
-    if days is None:
-        return ""
-    first, last = (day.isoformat() for day in days)
-    return first if first == last else f"{first} to {last}"
-
-
-def _places(theirs: Incident, ours: Incident) -> Differing:
-    a, b = place_of(theirs), place_of(ours)
-    shown = a.name if a else "", b.name if b else ""
-    if a and b and a.lat is not None and a.lon is not None and b.lat is not None and b.lon is not None:
-        far = kilometres(a.lat, a.lon, b.lat, b.lon)
-        return Differing("place", *shown, "same" if far < 1 else f"{far:,.0f} km apart")
-    return Differing("place", *shown, _words(*shown, shown[0].casefold() == shown[1].casefold()))
-
-
-def _tolls(name: str, theirs: FusedToll | None, ours: FusedToll | None) -> Differing:
-    """What they count beside our range. A toll that is not stated is neither none nor the same as none."""
-    shown = toll_words(theirs) if theirs else "", toll_words(ours) if ours else ""
-    if theirs is None or ours is None:
-        return Differing(name, *shown, _words(*shown, True))
-    figure = theirs.low if theirs.best is None else theirs.best
-    if figure == ours.best and (theirs.low, theirs.high) == (ours.low, ours.high):
-        return Differing(name, *shown, "same")
-    if figure < ours.low:
-        return Differing(name, *shown, f"theirs is lower by {ours.low - figure}")
-    if ours.high is not None and figure > ours.high:
-        return Differing(name, *shown, f"theirs is higher by {figure - ours.high}")
-    return Differing(name, *shown, "inside our range")
-
-
-def _day(one: Incident) -> str:
-    days = bounds(date_of(one.field("date")))
-    return days[0].isoformat() if days else ""
 
 
 def _covered(one: Incident, countries: set[str | None]) -> bool:
@@ -262,7 +244,7 @@ def rows(found: Comparison) -> Iterator[Sequence[object]]:
 def _alone(one: Incident, side: int) -> list[str | None]:
     place = place_of(one)
     tolls = [toll_words(toll) if (toll := total(one, name)) else None for name in ("killed", "wounded")]
-    values = (_day(one), place.name if place else None, word(one, "type"), word(one, "subtype"), *tolls)
+    values = (first_day(one), place.name if place else None, word(one, "type"), word(one, "subtype"), *tolls)
     cells: list[str | None] = []
     for value in (*values, word(one, "perpetrator")):
         cells += [value, None] if side == 0 else [None, value]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -14,6 +16,11 @@ import typer
 from constat.errors import ConstatError, InputError, StoreError
 
 FAILED, MISUSED, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
+
+
+def about(module: Path) -> str:
+    """The first line of a module, by which a command is described, without importing what it needs."""
+    return (ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or module.stem).split("\n")[0]
 
 
 def print_json(value: Any) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from constat.filters import Filters
     from constat.records import DecisionKind, Incident
 
+_WHOLE = ("theirs", "ours")  # of a row of a data set: its fields say enough
 _HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(context_settings=_HELP)
 decide = typer.Typer(
@@ -118,6 +119,7 @@ def show(
             from constat.incidents.page import page
 
             page(gathered(book, one), _console(), _cover(book, restricted))
+            _others(book, one, restricted)
 
 
 def _judge(kind: DecisionKind, about: list[str], casebook: Path | None, seen: list[str] | None, **said: Any) -> None:
@@ -222,15 +224,29 @@ def undo(
     _judge("undo", [number], casebook, None, reason=reason, author=author)
 
 
+def _others(book: Casebook, one: Incident, restricted: bool) -> None:
+    """The rows of data sets that an incident is, where the casebook holds any, with what they have otherwise."""
+    from constat.comparing import beside
+    from constat.differing import side_by_side
+
+    for title, match in beside(book, one):
+        same = "" if any(f.apart for f in match.fields) else ", and says the same"
+        lines = [f"{title} {match.number} is this incident ({match.probability:.0%} sure){same}"]
+        typer.echo(writable(_cover(book, restricted)("\n".join([*lines, *side_by_side(match.fields, title), ""]))))
+
+
 def _json(book: Casebook, one: Incident, restricted: bool, whole: bool = False) -> Any:
     import msgspec
 
+    from constat.comparing import beside
     from constat.incidents.gather import covered, more
     from constat.resolution.attention import attention
 
     out = msgspec.to_builtins(one) | {"revision": one.revision}
     out["attention"] = [{"weight": weight, "why": why} for weight, why in attention(one)]
-    out |= more(book, one) if whole else {}
+    if whole:
+        others = [{"dataset": title} | msgspec.to_builtins(match) for title, match in beside(book, one)]
+        out |= more(book, one) | {"others": [{k: v for k, v in m.items() if k not in _WHOLE} for m in others]}
     return covered(out, _cover(book, restricted)) if book.restricted() and not restricted else out
 
 

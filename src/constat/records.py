@@ -14,6 +14,7 @@ import msgspec
 
 from constat.errors import EvidenceError
 
+CODED = "coded: "  # how the flag of a document begins that is a row of a data set of coded events
 Part: TypeAlias = Literal["text", "title"]
 Role: TypeAlias = Literal["main", "background"]
 Rank: TypeAlias = Literal["preferred", "rival", "part"]
@@ -60,6 +61,11 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     def part(self, name: Part) -> str:
         """The text of one part; a missing title is empty."""
         return self.text if name == "text" else self.title or ""
+
+    @property
+    def coded(self) -> str | None:
+        """The data set of coded events that it is a row of; None for a report."""
+        return next((flag.removeprefix(CODED) for flag in self.flags if flag.startswith(CODED)), None)
 
 
 class Span(msgspec.Struct, frozen=True, order=True):

@@ -8,10 +8,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from constat.captures import Refused
+from constat.comparing import rows_in
 from constat.errors import InputError, UsageError
-from constat.imports import dataset, known, read, reading
+from constat.imports import dataset, known, outcome, reading
 from constat.imports.datasets import acled as acled_rows
-from constat.records import DateValue, PlaceValue, Reading, Toll, Value
+from constat.records import CODED, DateValue, Document, PlaceValue, Reading, Toll, Value
+from constat.settings import Settings
 
 ACLED = {
     "event_id_cnty": "SDN1", "event_date": "2024-03-06", "time_precision": "1", "event_type": "Battles",
@@ -42,8 +45,19 @@ def claims(name: str, cells: Mapping[str, str]) -> dict[str, list[Value]]:
     return found
 
 
+def row(name: str, cells: Mapping[str, str]) -> Document:
+    shown = {column: " ".join(cell.split()) for column, cell in cells.items()}
+    text = "".join(f"{column}: {cell}\n" for column, cell in shown.items() if cell)
+    return Document(id="1", text=text, publisher=dataset(name).TITLE, flags=(f"{CODED}{name}",))
+
+
 def coded(name: str, cells: Mapping[str, str]) -> Reading:
-    return reading(cells, dataset(name))
+    return reading(row(name, cells))
+
+
+def read(path: Path, name: str, refused: list[Refused] | None = None, **limits: int) -> list[Reading]:
+    settings = Settings(**limits)  # type: ignore[arg-type]
+    return list(rows_in(path, name, settings, (refused if refused is not None else []).append))
 
 
 @pytest.mark.parametrize(("name", "cells"), [("acled", ACLED), ("ucdp", UCDP), ("gtd", GTD)])
@@ -109,8 +123,10 @@ def written(path: Path, separator: str = ",", encoding: str = "utf-8", place: st
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_files_as_they_are_handed_around(tmp_path: Path, separator: str, encoding: str) -> None:
     path = written(tmp_path / "a.csv", separator, encoding, "Séguéla")
-    (found,) = read(path, dataset("acled"), 10_000)
+    (found,) = read(path, "acled")
     assert "location: Séguéla\n" in found.document.text
+    assert found.document.url == "acled:SDN1" and found.document.coded == "acled"
+    assert bool(found.document.flags[1:]) == (encoding == "cp1252")  # an encoding that was guessed is said
 
 
 def test_excel(tmp_path: Path) -> None:
@@ -118,24 +134,37 @@ def test_excel(tmp_path: Path) -> None:
     book.active.append(list(GTD))
     book.active.append([float(v) if v.replace(".", "").isdigit() else v for v in GTD.values()])
     book.save(tmp_path / "a.xlsx")
-    (found,) = read(tmp_path / "a.xlsx", dataset("gtd"), 100_000)
+    (found,) = read(tmp_path / "a.xlsx", "gtd")
     assert found.document.title == "GTD 202403060001"
     assert [c.value for c in found.events[0].claims if c.field == "date"] == [DateValue("2024-03-06", "day")]
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv")
-    for name, limit, why in (("ucdp", 10_000, "no column id"), ("acled", 10, "max_table_bytes")):
-        with pytest.raises(InputError, match=why):
-            list(read(path, dataset(name), limit))
+    with pytest.raises(InputError, match="is not UCDP GED: it has no column id"):
+        read(path, "ucdp")
     path.write_text(",".join(acled_rows.COLUMNS) + "\n", encoding="utf-8")
-    with pytest.raises(InputError, match="no row"):
-        list(read(path, dataset("acled"), 10_000))
+    with pytest.raises(InputError, match="no report was found"):
+        read(path, "acled")
     with pytest.raises(InputError, match="cannot be read"):
-        list(read(tmp_path / "none.csv", dataset("acled"), 10_000))
+        read(tmp_path / "none.csv", "acled")
     (tmp_path / "b.xlsx").write_bytes(b"PK no workbook")
-    with pytest.raises(InputError, match="no workbook"):
-        list(read(tmp_path / "b.xlsx", dataset("acled"), 10_000))
+    with pytest.raises(InputError, match="broken or locked"):
+        read(tmp_path / "b.xlsx", "acled")
     with pytest.raises(UsageError, match="acled, gtd, ucdp"):
         dataset("gdelt")
     assert list(known()) == ["acled", "gtd", "ucdp"]
+
+
+def test_a_row_without_a_number_or_a_date_is_set_apart(tmp_path: Path) -> None:
+    rows = [ACLED, ACLED | {"event_id_cnty": ""}, ACLED | {"event_id_cnty": "SDN3", "event_date": "some day"}]
+    lines = [",".join(ACLED), *(",".join(f'"{cell}"' for cell in cells.values()) for cells in rows)]
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    refused: list[Refused] = []
+    (found,) = read(tmp_path / "a.csv", "acled", refused)
+    assert found.document.title == "ACLED SDN1"
+    assert [(one.locator, one.cause.split(",")[0]) for one in refused] == [
+        ("row 3", "the row has no event_id_cnty or data_id"),
+        ("row 4", "no date could be read in this row of ACLED"),
+    ]
+    assert outcome(row("acled", rows[2]))[0] is None

@@ -24,6 +24,14 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+class Row(msgspec.Struct, frozen=True):
+    """A row of a table: its cells, where it stands, and what was odd about reading it."""
+
+    cells: Sequence[object]
+    where: str
+    flags: tuple[str, ...] = ()
+
+
 class Columns(msgspec.Struct, frozen=True):
     """For each field of a report the number of its column."""
 

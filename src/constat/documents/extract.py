@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 import msgspec
 
-from constat.captures import Draft, Kept, Refused
+from constat.captures import Draft, Kept, Refused, Rows
 from constat.documents.reports import Known
 from constat.errors import InputError
 from constat.settings import Settings
@@ -22,6 +22,7 @@ class Context(msgspec.Struct, frozen=True):
     known: Known
     settings: Settings
     columns: Mapping[str, str] = {}
+    rows: Rows | None = None  # it is a table of coded events: no format has to be told
 
 
 class Format(Protocol):
@@ -45,12 +46,15 @@ def formats() -> Mapping[str, Format]:
 
 def drafts(kept: Kept, context: Context) -> Iterator[Draft | Refused]:
     """The reports in a capture; raises `InputError` if no format reads it or it holds none."""
-    head = kept.head
-    scores = {name: form.score(kept, head) for name, form in formats().items()}
-    best = max(scores, key=lambda name: scores[name])
-    empty = True
+    best, empty = "coded" if context.rows else _best(kept), True
     for found in formats()[best].drafts(kept, context):
         empty = False
         yield found
     if empty:
         raise InputError(kept.name, None, f"read as {best.replace('_', ' ')}, and no report was found in it")
+
+
+def _best(kept: Kept) -> str:
+    head = kept.head
+    scores = {name: form.score(kept, head) for name, form in formats().items()}
+    return max(scores, key=lambda name: scores[name])

@@ -3,7 +3,6 @@
 A row becomes a document whose text is the row, `column: value` a line, so that every claim quotes its cell.
 """
 
-from constat.imports.coded import Dataset, Said, dataset, known, reading
-from constat.imports.files import read
+from constat.imports.coded import Dataset, RowReader, Said, dataset, known, outcome, reading, rows_of
 
-__all__ = ["Dataset", "Said", "dataset", "known", "read", "reading"]
+__all__ = ["Dataset", "RowReader", "Said", "dataset", "known", "outcome", "reading", "rows_of"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Protocol, cast
@@ -11,10 +12,12 @@ from typing import Protocol, cast
 import msgspec
 
 from constat import __version__
+from constat.captures import Rows
 from constat.errors import UsageError
-from constat.records import Claim, Document, EventMention, Reading, Run, Span, Value, content_id
+from constat.records import Claim, DateValue, Document, EventMention, Reading, Run, Span, Value, content_id
 
 Cells = Mapping[str, str]
+_CELL = re.compile(r"^(?P<column>.*?): (?P<cell>.*)$", re.MULTILINE)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -31,11 +34,9 @@ class Dataset(Protocol):
     """What a module in `datasets/` offers."""
 
     TITLE: str
+    NUMBER: tuple[str, ...]  # columns of which one holds the id of a row in the data set
     COLUMNS: tuple[str, ...]  # those that it cannot do without
     FIELDS: tuple[str, ...]  # those that it can state
-
-    def number(self, cells: Cells) -> str:
-        """The id of a row in the data set."""
 
     def said(self, cells: Cells) -> Iterable[Said]:
         """What a row states."""
@@ -58,20 +59,20 @@ def dataset(name: str) -> Dataset:
     return found
 
 
-def reading(cells: Cells, of: Dataset) -> Reading:
-    """One row as the reading of a document that holds nothing but the row."""
-    lines, places, start = [], {}, 0
-    for column, value in cells.items():
-        shown = " ".join(value.split())
-        if shown:
-            line = f"{column}: {shown}\n"
-            places[column] = Span("text", start + len(column) + 2, start + len(line) - 1, shown)
-            lines.append(line)
-            start += len(line)
-    text = "".join(lines)
-    document = Document(
-        id=content_id([of.TITLE, text]), text=text, title=f"{of.TITLE} {of.number(cells)}", publisher=of.TITLE
-    )
+def rows_of(name: str) -> Rows:
+    """A data set as those know it who take its tables apart; raises `UsageError`."""
+    of = dataset(name)
+    return Rows(name=name.lower(), title=of.TITLE, number=of.NUMBER, columns=of.COLUMNS)
+
+
+def reading(document: Document) -> Reading:
+    """What a row states: its cells are the text of the document, and every claim quotes one."""
+    of = dataset(document.coded or "")
+    cells, places = {}, {}
+    for found in _CELL.finditer(document.text):
+        column = found["column"]
+        cells[column] = found["cell"]
+        places[column] = Span("text", *found.span("cell"), found["cell"])
     claims = tuple(
         Claim(
             field=said.field,
@@ -89,6 +90,22 @@ def reading(cells: Cells, of: Dataset) -> Reading:
     )
     run = Run(code=__version__, packs=(), gazetteer="", settings="", model=of.TITLE)
     return Reading(document=document, events=(event,), run=run)
+
+
+def outcome(document: Document) -> tuple[Reading | None, str | None]:
+    """What a row states, or why that is nothing: without a day, a month or a year it is compared with no incident."""
+    found = reading(document)
+    if any(isinstance(c.value, DateValue) and c.value.value for e in found.events for c in e.claims):
+        return found, None
+    return None, f"no date could be read in this row of {found.document.publisher}"
+
+
+class RowReader:
+    """Reads rows of data sets, and nothing else."""
+
+    def read(self, document: Document) -> Reading:
+        """What a row states."""
+        return reading(document)
 
 
 def count(cell: str | None) -> int | None:

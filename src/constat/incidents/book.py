@@ -151,9 +151,14 @@ class IncidentBook:
             self.refresh_inside()
         return done
 
+    def behind(self) -> bool:
+        """Whether something was read or graded that the incidents do not know of yet; `settle` tells them."""
+        settings = self.settings
+        return pending(self.store, settings.overlays, grades_of(self.folder), settings.counted_datasets)
+
     def settle(self, *, anew: bool = False) -> Refreshed:
         """Bring the incidents up to date with what was read since, mostly nothing; `anew`: make all of them again."""
-        if not self.writable or not (anew or pending(self.store, self.settings.overlays, grades_of(self.folder))):
+        if not self.writable or not (anew or self.behind()):
             return Refreshed()
         with self.store.transaction():
             if anew:
@@ -162,7 +167,8 @@ class IncidentBook:
 
     def refresh_inside(self) -> Refreshed:
         """Bring the incidents up to date; inside a transaction."""
-        done = Refresh(self.store, self.settings.overlays, grades_of(self.folder)).run()
+        settings = self.settings
+        done = Refresh(self.store, settings.overlays, grades_of(self.folder), settings.counted_datasets).run()
         self.refused = done.refused
         return done
 

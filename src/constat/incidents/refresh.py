@@ -13,7 +13,7 @@ import msgspec
 
 from constat import __version__
 from constat.actors import ActorRegister, load_register
-from constat.incidents import ruled
+from constat.incidents import coded, ruled
 from constat.incidents.compared import Compared
 from constat.incidents.edges import Edges, drop_all
 from constat.incidents.lines import line
@@ -53,12 +53,14 @@ def grades_of(folder: Path) -> Mapping[str, Grade]:
     return source_grades(path) if path.is_file() else {}
 
 
-def pending(store: Store, overlays: tuple[Path, ...], grades: Mapping[str, Grade]) -> bool:
+def pending(
+    store: Store, overlays: tuple[Path, ...], grades: Mapping[str, Grade], counted: tuple[str, ...] = ()
+) -> bool:
     """Whether something was read, taken out, graded or registered that the incidents do not know of yet."""
     if next(store.rows("SELECT 1 FROM pending LIMIT 1"), None) is not None:
         return True
     made = _made_with(store)
-    return made is not None and made != _making(overlays, shipped(), grades)
+    return made is not None and made != _making(overlays, shipped(), grades, counted)
 
 
 def forget(store: Store) -> None:
@@ -67,12 +69,18 @@ def forget(store: Store) -> None:
 
 
 class Refresh:
-    """One refreshing; inside a transaction."""
+    """One refreshing; inside a transaction. `counted`: data sets of coded events whose rows are tellings too."""
 
-    def __init__(self, store: Store, overlays: tuple[Path, ...], grades: Mapping[str, Grade]) -> None:
-        self.store, self.grades = store, grades
+    def __init__(
+        self,
+        store: Store,
+        overlays: tuple[Path, ...],
+        grades: Mapping[str, Grade],
+        counted: tuple[str, ...] = (),
+    ) -> None:
+        self.store, self.grades, self.counted = store, grades, frozenset(counted)
         self.scores = shipped()
-        self.making = _making(overlays, self.scores, grades)
+        self.making = _making(overlays, self.scores, grades, counted)
         register = load_register(overlays)
         self.actor_of, self.credit_of = actor_ids(register), credits(register)
         self.compared = Compared(store)
@@ -87,8 +95,9 @@ class Refresh:
         gone: dict[str, Telling] = {}
         seen: set[str] = set()
         changed_documents = [str(d) for (d,) in self.store.rows("SELECT document FROM pending ORDER BY document")]
-        for document in changed_documents:
-            changed = self.compared.change(document, self._reading(document), self.actor_of)
+        for document in (*changed_documents, *sorted(coded.older(self.store, changed_documents))):
+            taken = coded.among(self.store, document, self._reading(document), self.counted)
+            changed = self.compared.change(document, taken, self.actor_of)
             added |= changed.added
             gone |= changed.gone
             seen |= changed.seen
@@ -203,9 +212,12 @@ def _made_with(store: Store) -> str | None:
     return str(row[0]) if row else None
 
 
-def _making(overlays: tuple[Path, ...], scores: Scores, grades: Mapping[str, Grade]) -> str:
+def _making(
+    overlays: tuple[Path, ...], scores: Scores, grades: Mapping[str, Grade], counted: tuple[str, ...]
+) -> str:
     """What incidents depend on beside readings and decisions."""
-    return content_id([__version__, table.SHAPE, scores.digest, _register_digest(load_register(overlays)), dict(grades)])
+    register = _register_digest(load_register(overlays))
+    return content_id([__version__, table.SHAPE, scores.digest, register, dict(grades), *sorted(counted)])
 
 
 @lru_cache(maxsize=4)

@@ -68,6 +68,9 @@ TABLES = (
         kind TEXT NOT NULL, a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY (kind, a, b))""",
     # In a line each, what incidents were before they changed: for who decides on an outdated view.
     "CREATE TABLE IF NOT EXISTS outdated (revision TEXT PRIMARY KEY, incident TEXT NOT NULL, said TEXT NOT NULL)",
+    # Rows of data sets of coded events, by the first and last day on which each may have been.
+    """CREATE TABLE IF NOT EXISTS coded (
+        document TEXT PRIMARY KEY, dataset TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL)""",
     # Documents whose events or whose absence the incidents do not know of yet.
     "CREATE TABLE IF NOT EXISTS pending (document TEXT PRIMARY KEY)",
     "CREATE TABLE IF NOT EXISTS erasure (token TEXT PRIMARY KEY, mark TEXT NOT NULL, at TEXT NOT NULL)",
@@ -80,6 +83,8 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS occurrence_capture ON occurrence (capture)",
     "CREATE INDEX IF NOT EXISTS occurrence_address ON occurrence (address)",
     "CREATE INDEX IF NOT EXISTS document_chain ON document (chain)",
+    "CREATE INDEX IF NOT EXISTS document_previous ON document (previous)",
+    "CREATE INDEX IF NOT EXISTS coded_days ON coded (dataset, first, last)",
     "CREATE INDEX IF NOT EXISTS document_capture ON document (capture)",
     "CREATE INDEX IF NOT EXISTS document_host ON document (host, added_at)",
     "CREATE INDEX IF NOT EXISTS event_id ON event (id)",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from constat.captures import Draft, Kept, Refused
-from constat.documents.columns import Columns, row_draft
+from constat.documents.columns import Columns, Row, row_draft
 from constat.documents.extract import Context
 from constat.documents.zipped import members
 from constat.errors import InputError, MissingExtraError
@@ -23,40 +22,51 @@ def score(kept: Kept, head: bytes) -> float:
 
 def drafts(kept: Kept, context: Context) -> Iterator[Draft | Refused]:
     """Every row of every sheet, in their order; formulas by the value that they last had."""
+    unread: list[InputError] = []
+    for title, rows in sheets(kept, context):
+        try:
+            columns = Columns.of(next(rows).cells, context.columns, f"{kept.name}, sheet {title}")
+        except InputError as error:
+            unread.append(error)
+            continue
+        for row in rows:
+            yield row_draft(columns, row.cells, row.where, kept.name, (), context)
+    for sheet_error in unread:
+        yield Refused(locator=sheet_error.path.rpartition(", ")[2], cause=sheet_error.cause)
+
+
+def sheets(kept: Kept, context: Context) -> Iterator[tuple[str, Iterator[Row]]]:
+    """The sheets of a workbook that hold anything, each with its rows, the head first."""
     try:
         from openpyxl import load_workbook
     except ImportError as error:
         raise MissingExtraError(kept.name, "openpyxl", "excel") from error
     kept.read(context.settings.max_table_bytes, "max_table_bytes")
     members(kept, ("xl/sharedStrings.xml", "xl/styles.xml"), context.settings)  # within limits, or refused
-    unread: list[InputError] = []
-    with ExitStack() as stack:
-        yield from _rows(kept, context, unread, load_workbook, stack)
-    for sheet_error in unread:
-        yield Refused(locator=sheet_error.path.rpartition(", ")[2], cause=sheet_error.cause)
-
-
-def _rows(
-    kept: Kept, context: Context, unread: list[InputError], load: Callable[..., Any], stack: ExitStack
-) -> Iterator[Draft | Refused]:
-    try:
-        book = load(kept.path, read_only=True, data_only=True)
+    with ExitStack() as stack, _whole(kept.name):
+        book = load_workbook(kept.path, read_only=True, data_only=True)
         stack.callback(book.close)
         for sheet in book.worksheets:
-            rows = sheet.iter_rows(values_only=True)
-            stack.callback(rows.close)
-            head = next(rows, None)
-            if head is None:
-                continue
-            try:
-                columns = Columns.of(head, context.columns, f"{kept.name}, sheet {sheet.title}")
-            except InputError as error:
-                unread.append(error)
-                continue
-            for number, row in enumerate(rows, 2):
-                if any(cell not in (None, "") for cell in row):
-                    yield row_draft(columns, row, f"sheet {sheet.title}, row {number}", kept.name, (), context)
+            cells = sheet.iter_rows(values_only=True)
+            stack.callback(cells.close)
+            if (head := next(cells, None)) is not None:
+                yield sheet.title, _rows(kept.name, head, cells, sheet.title)
+
+
+def _rows(name: str, head: Sequence[object], rest: Iterator[Sequence[object]], title: str) -> Iterator[Row]:
+    yield Row(head, f"sheet {title}, row 1")
+    with _whole(name):
+        for number, cells in enumerate(rest, 2):
+            if any(cell not in (None, "") for cell in cells):
+                yield Row(cells, f"sheet {title}, row {number}")
+
+
+@contextmanager
+def _whole(name: str) -> Iterator[None]:
+    """Says that a workbook is broken, for the parser meets every kind of damage."""
+    try:
+        yield
     except InputError:
         raise
-    except Exception as error:  # the parser meets every kind of damage
-        raise InputError(kept.name, None, f"a broken workbook: {type(error).__name__}: {str(error)[:100]}") from error
+    except Exception as error:
+        raise InputError(name, None, f"a broken workbook: {type(error).__name__}: {str(error)[:100]}") from error

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 
 from constat.captures import Draft, Kept, Refused
-from constat.documents.columns import Columns, row_draft
+from constat.documents.columns import Columns, Row, row_draft
 from constat.documents.decode import decode
 from constat.documents.extract import Context
 
@@ -22,7 +22,18 @@ def score(kept: Kept, head: bytes) -> float:
 
 def drafts(kept: Kept, context: Context) -> Iterator[Draft | Refused]:
     """Every row by itself; an encoding or a delimiter that had to be guessed is a flag of each document."""
-    limit = context.settings.max_line_bytes
+    columns: Columns | None = None
+    for found in rows(kept, context.settings.max_line_bytes):
+        if isinstance(found, Refused):
+            yield found
+        elif columns is None:
+            columns = Columns.of(found.cells, context.columns, kept.name)
+        else:
+            yield row_draft(columns, found.cells, found.where, kept.name, found.flags, context)
+
+
+def rows(kept: Kept, limit: int) -> Iterator[Row | Refused]:
+    """The rows of a table that hold anything, its head first."""
     csv.field_size_limit(limit)
     with kept.open() as file:
         sample = file.read(_SAMPLE)
@@ -30,20 +41,17 @@ def drafts(kept: Kept, context: Context) -> Iterator[Draft | Refused]:
         delimiter = _delimiter(sample.decode(encoding, errors="replace"), kept.suffix)
         file.seek(0)
         text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
-        rows = csv.reader(_bounded(text, limit), delimiter=delimiter)
-        columns: Columns | None = None
+        held = csv.reader(_bounded(text, limit), delimiter=delimiter)
         for number in range(1, 1 << 62):
             try:
-                row = next(rows, None)
+                cells = next(held, None)
             except csv.Error as error:
                 yield Refused(locator=f"row {number}", cause=f"no row of a table: {error}")
                 continue
-            if row is None:
+            if cells is None:
                 return
-            if columns is None:
-                columns = Columns.of(row, context.columns, kept.name)
-            elif any(cell.strip() for cell in row):
-                yield row_draft(columns, row, f"row {number}", kept.name, flags, context)
+            if number == 1 or any(cell.strip() for cell in cells):
+                yield Row(cells, f"row {number}", flags)
 
 
 def _encoding(sample: bytes, name: str) -> tuple[str, tuple[str, ...]]:

@@ -10,17 +10,13 @@ from constat.imports.coded import Cells, Said, count, degrees
 from constat.records import DateValue, PlaceValue, Toll
 
 TITLE = "ACLED"
+NUMBER = ("event_id_cnty", "data_id")  # the second one in older files
 COLUMNS = ("event_date", "event_type", "sub_event_type", "country", "latitude", "longitude", "fatalities")
 FIELDS = ("type", "subtype", "date", "place", "perpetrator", "target", "killed", "sources")
 _TIME = {"1": "day", "2": "week", "3": "month"}
 _RADIUS = {"1": 10.0, "2": 30.0, "3": 100.0}  # km, by geo_precision
 _PRECISION = {"1": 1, "2": 3, "3": 4}  # where_prec
 _FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d/%m/%Y", "%d-%B-%Y", "%d %b %Y", "%d-%b-%y", "%d-%b-%Y")
-
-
-def number(cells: Cells) -> str:
-    """`event_id_cnty`, or in older files the `data_id`."""
-    return cells.get("event_id_cnty") or cells.get("data_id") or "?"
 
 
 def said(cells: Cells) -> Iterator[Said]:

@@ -13,6 +13,7 @@ from constat.records import DateValue, PlaceValue, Toll
 from constat.tables import read_toml
 
 TITLE = "GTD"
+NUMBER = ("eventid",)
 COLUMNS = ("eventid", "iyear", "imonth", "iday", "country_txt", "attacktype1_txt", "gname", "nkill", "nwound")
 FIELDS = (
     *("type", "subtype", "date", "place", "perpetrator", "perpetrator_certainty", "claimed_by", "target"),
@@ -20,11 +21,6 @@ FIELDS = (
 )
 _RADIUS = {"1": 10.0, "2": 25.0, "3": 50.0, "4": 150.0, "5": 500.0}  # km, by specificity
 _PRECISION = {"1": 1, "2": 3, "3": 3, "4": 4, "5": 6}  # where_prec
-
-
-def number(cells: Cells) -> str:
-    """`eventid`."""
-    return cells.get("eventid", "?").split(".")[0]
 
 
 def said(cells: Cells) -> Iterator[Said]:

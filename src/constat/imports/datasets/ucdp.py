@@ -10,17 +10,13 @@ from constat.imports.coded import Cells, Said, count, degrees
 from constat.records import DateValue, PlaceValue, Toll
 
 TITLE = "UCDP GED"
+NUMBER = ("id",)
 COLUMNS = ("id", "type_of_violence", "side_a", "side_b", "latitude", "longitude", "date_start", "date_end", "best")
 FIELDS = ("type", "date", "place", "perpetrator", "target", "killed", "sources")
 _TYPES = {"1": "Battles", "2": "Battles", "3": "Violence against civilians"}
 _DATE = {"1": "day", "2": "week", "3": "week", "4": "month", "5": "year"}
 _RADIUS = {"1": 5.0, "2": 25.0, "3": 50.0, "4": 150.0, "5": 50.0, "6": 500.0, "7": 500.0}  # km, by where_prec
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def number(cells: Cells) -> str:
-    """`id`."""
-    return cells.get("id", "?")
 
 
 def said(cells: Cells) -> Iterator[Said]:
