@@ -50,6 +50,9 @@ _LONGEST_NAME = 5
 # In a script without capitals: what a place name may follow, what makes "on" an attack on it, what ends a dateline.
 _PLACING = frozenset({"PLK", "IN", "NEAR", "FROM", "TOWARD", "BETWEEN", "DIR", "PLACE", "GEO", "CM", "AND", "PA"})
 _DONE = frozenset({"EV", "EVU", "DO", "WPN"})
+_DASHES = frozenset("-\u2013\u2014")
+# Head words that without an article are followed by a name, even by one that is also a word: "the town of Tents".
+_NAMING = frozenset({"city", "village", "district", "province", "camp"})
 _AFTER_DATELINE = frozenset("-\u2013\u2014(:,.\u060c/")
 
 
@@ -231,14 +234,18 @@ def _name(
             Chunk(i, i + size, "PLACE", "", " ".join(folds[i : i + size]), (), token.start, tokens[i + size - 1].end)
         ]
     cue = _local(before)
+    headed = bool(before) and _heads(before[-1], text, lexicon)
+    first = i == 0 or (i == 1 and not folds[0][:1].isalnum())  # a bullet may stand before it
     for spelling in lexicon.spellings(folds[i]):
-        if not (cue or i == 0 or "IN" in spelling.clitics or "TO" in spelling.clitics):
+        if not (cue or first or "IN" in spelling.clitics or "TO" in spelling.clitics):
             continue
         keys = [spelling.key, *folds[i + 1 : i + _LONGEST_NAME]]
         size = names.longest(keys, 0)
-        if not size or size <= known or (size == 1 and known):
+        filed = first and i + size < len(tokens) and tokens[i + size].fold in _DASHES
+        wins = size == known and not spelling.cut and (headed or filed)
+        if not size or (size <= known and not wins):
             continue
-        dateline = i == 0 and i + size < len(tokens) and tokens[i + size].fold in _AFTER_DATELINE
+        dateline = first and i + size < len(tokens) and tokens[i + size].fold in _AFTER_DATELINE
         if not (cue or dateline or "IN" in spelling.clitics or "TO" in spelling.clitics):
             continue
         start = _after(text, token, spelling.cut) if spelling.cut else token.start
@@ -262,6 +269,14 @@ def _local(before: Sequence[Chunk]) -> bool:
     if tag == "ON":
         return any(c.tag in _DONE for c in before[-7:])
     return tag in _PLACING or (tag == "NAT" and len(before) > 1 and before[-2].tag == "PLK")
+
+
+def _heads(chunk: Chunk, text: str, lexicon: Lexicon) -> bool:
+    """A word for a kind of place, without an article: what follows is its name, even if it is also a word."""
+    if chunk.tag not in ("PLK", "SITE") or chunk.key not in _NAMING or chunk.form == "p":
+        return False
+    word = fold_word(text[chunk.start : chunk.end].split(" ")[0])
+    return lexicon.bare(word) == word
 
 
 def _plain(tokens: Sequence[Token], i: int) -> bool:

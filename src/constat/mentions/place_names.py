@@ -23,6 +23,12 @@ _SITE_HEADS = {
 }  # fmt: skip
 _FIRM_SITES = frozenset({"base", "position", "camp", "airport", "village", "energy", "checkpoint", "road"})
 _NAMING = frozenset({"village", "city", "base", "camp", "airport", "quarter", "district", "crossing"})
+# In a script without capitals: heads of the name right after them, of names with an article ("street of the
+# Independence"), and of names that are words.
+_NAMING_NEXT = frozenset({"region", "mountain", "island", "river"})
+_NAMING_DEFINITE = frozenset({"street", "road", "field", "province"})
+_NAMING_WORDS = frozenset({"street", "quarter", "village", "city", "island"})
+_NOUNS = frozenset({"PPL", "SITE", "EV", "NUMW", "PLK", "DEAD", "MW", "LOADED", "UNIT"})
 _NO_COUNTRY = frozenset({"street", "road", "quarter", "camp", "crossing", "village"})
 _BRINGERS = frozenset({"EV", "ON", "PA", "TO", "CM", "AND", "NAT", "SITE", "TOWARD", "START"})
 _RUN = 4  # chunks of the longest name put together
@@ -65,6 +71,8 @@ def names(sentence: Sentence, text: str) -> list[Named]:
             found = _country(sentence, i, text)
         elif chunks[i].tag in ("W", "PLACE") and _uncased(chunks[i], text):
             found = _bare(sentence, i, text)
+        elif chunks[i].tag in _NOUNS and i and _uncased(chunks[i], text):
+            found = _noun(sentence, i, text)
         elif cased:
             last = _run(chunks, i, text, joined)
             if last > i:
@@ -138,7 +146,7 @@ def _bare(sentence: Sentence, i: int, text: str) -> Named | None:
     at, head = head_of(chunks, i, i + 1, after=False)
     cue = cue_of(chunks, at)
     known = chunks[i].tag == "PLACE"
-    before = chunks[at - 1].tag if at else "START"
+    before = chunks[at - 1].tag if at > 1 or (at and text[chunks[0].start].isalnum()) else "START"
     quoted = i > 0 and chunks[i - 1].tag == "QU" and last < len(chunks) and chunks[last].tag == "QU"
     if not (head or cue or known or before in _BRINGERS):
         return None
@@ -158,14 +166,41 @@ def _bare(sentence: Sentence, i: int, text: str) -> Named | None:
         phrases,
         firm=(quoted and bool(head or cue in ("in", "near")))
         or (known and bool(head))
-        or _named_by(chunks, at, i, head, text),
+        or _named_by(chunks, at, i, head, text)
+        or (at == i and _located(chunks, i, text)),
         known=known,
     )
 
 
+def _noun(sentence: Sentence, i: int, text: str) -> Named | None:
+    """A name that is also a word, with an article after a head word without one: "street of the Sixty"."""
+    chunks = sentence.chunks
+    name = fold(text[chunks[i].start : chunks[i].end])
+    at, head = head_of(chunks, i, i + 1, after=False)
+    if at != i - 1 or head not in _NAMING_WORDS or " " in name or not has_article(name):
+        return None
+    if chunks[at].form == "p" or has_article(fold(text[chunks[at].start : chunks[at].end]).split()[0]):
+        return None
+    phrase, cue = fold(text[chunks[at].start : chunks[i].end]), cue_of(chunks, at) or "head"
+    return Named(sentence, i, i + 1, ((i + 1, name),), head, cue, ((i + 1, phrase),), firm=True)
+
+
 def _named_by(chunks: Sequence[Chunk], at: int, i: int, head: str, text: str) -> bool:
     """A head word names what follows; with an article of its own it only has an adjective after it."""
-    return head in _NAMING and not has_article(fold(text[chunks[at].start : chunks[at].end]).split()[0])
+    heads = head in _NAMING or (at == i - 1 and head in _NAMING_NEXT)
+    heads = heads or (head in _NAMING_DEFINITE and has_article(fold(text[chunks[i].start : chunks[i].end])))
+    return heads and not has_article(fold(text[chunks[at].start : chunks[at].end]).split()[0])
+
+
+def _located(chunks: Sequence[Chunk], i: int, text: str) -> bool:
+    """A word without an article after a preposition, of which the text says where it lies: "in X, west of the town"."""
+    if chunks[i - 1].tag not in ("IN", "NEAR") or has_article(fold(text[chunks[i].start : chunks[i].end])):
+        return False
+    k = i + 1
+    while k < len(chunks) and k - i < 2 and chunks[k].tag == "W":
+        k += 1
+    tags = [c.tag for c in chunks[k : k + 2]]
+    return tags[:1] == ["DIR"] or tags in (["CM", "DIR"], ["CM", "PLK"], ["IN", "PLK"])
 
 
 def _close(chunks: Sequence[Chunk], k: int, text: str) -> bool:
