@@ -212,9 +212,7 @@ def _made_with(store: Store) -> str | None:
     return str(row[0]) if row else None
 
 
-def _making(
-    overlays: tuple[Path, ...], scores: Scores, grades: Mapping[str, Grade], counted: tuple[str, ...]
-) -> str:
+def _making(overlays: tuple[Path, ...], scores: Scores, grades: Mapping[str, Grade], counted: tuple[str, ...]) -> str:
     """What incidents depend on beside readings and decisions."""
     register = _register_digest(load_register(overlays))
     return content_id([__version__, table.SHAPE, scores.digest, register, dict(grades), *sorted(counted)])
