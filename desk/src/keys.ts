@@ -5,7 +5,7 @@ export const ACTIONS: Record<string, string[]> = {
   next: ["j", "ArrowDown"], previous: ["k", "ArrowUp"], open: ["Enter"], accept: ["a"], reject: ["x"], skip: [" "],
   edit: ["e"], merge: ["m"], split: ["s"], apart: ["d"], note: ["n"], flag: ["f"], undo: ["u", "Backspace"],
   next_words: ["]"], previous_words: ["["], search: ["/"], list: ["g l"], map: ["g m"], time: ["g t"], text: ["g x"],
-  batch: ["b"], read: ["r"], help: ["?"],
+  batch: ["b"], read: ["r"], translate: ["t"], help: ["?"],
 };
 
 const stored = (): Record<string, string> => {

@@ -179,7 +179,7 @@ export function Queue({ about }: { about: About }) {
     accept, reject: on(() => setAsk({ what: "reject" })), edit: on(() => setAsk({ what: "edit", field: opened ?? "place" })),
     merge: on(() => setAsk({ what: "merge" })), split, apart: on(() => setAsk({ what: "apart" })),
     note: on(() => setAsk({ what: "note" })), undo: () => undo(undefined), search: () => focus("search"),
-    next_words: () => walk(1), previous_words: () => walk(-1), list: () => focus("list"), text: () => focus("text"), time: () => focus("timeline"),
+    next_words: () => walk(1), previous_words: () => walk(-1), list: () => focus("list"), text: () => focus("text"), time: () => focus("timeline"), translate: () => document.getElementById("translate")?.click(),
     map: () => (document.querySelector<HTMLElement>(".maplibregl-canvas") ?? document.getElementById("map"))?.focus(),
     help: () => setHelp(true), flag: on(() => set("flag", here!.row.flagged ? "no" : "yes")), batch: () => { if (can) setSeveral(true); },
   });
@@ -213,7 +213,7 @@ export function Queue({ about }: { about: About }) {
           <button class="small" aria-pressed={!folded} onClick={() => turn({ map: folded ? null : "0" }, true)}>{t("pane.map")}</button>
         </section>
         <section class="text scrolls" id="text" tabIndex={0} aria-label={t("pane.text")}>
-          {here ? <Sources whole={here} chosen={query.get("document")} lit={lit} onLit={setLit} onField={setOpened} canSave={can}
+          {here ? <Sources whole={here} chosen={query.get("document")} lit={lit} onLit={setLit} onField={setOpened} canSave={can} model={about.model}
             onSelect={setSelected} /> : <p class="none">{t("select_hint")}</p>}
         </section>
       </div>

@@ -4,6 +4,7 @@ import { get } from "./api";
 import { Marked, type Carrier, type Lit, type Selected } from "./marked";
 import { turn } from "./place";
 import { About, eventsOf, Legend } from "./reading";
+import { Translated } from "./translate";
 import { trouble } from "./ui";
 import type { Source, Whole } from "./types";
 import { shownAs } from "./values";
@@ -11,12 +12,12 @@ import { day, moment, t } from "./words";
 
 interface Props {
   whole: Whole; chosen: string | null; lit: Lit | null; onLit: (lit: Lit | null) => void;
-  onField: (field: string) => void; onSelect: (selected: Selected | null) => void; canSave: boolean;
+  onField: (field: string) => void; onSelect: (selected: Selected | null) => void; canSave: boolean; model: string;
 }
 
 const kept = new Map<string, Source>();
 
-export function Sources({ whole, chosen, lit, onLit, onField, onSelect, canSave }: Props) {
+export function Sources({ whole, chosen, lit, onLit, onField, onSelect, canSave, model }: Props) {
   const report = whole.reports.find((r) => r.id === chosen) ?? whole.reports[0];
   const [source, setSource] = useState<Source | null>(null);
   const [others, setOthers] = useState(false);
@@ -72,8 +73,9 @@ export function Sources({ whole, chosen, lit, onLit, onField, onSelect, canSave 
       {here && (
         <>
           <About reading={{ id: "", document: here.document, events: [], denials: [], wording: [] }} />
-          {here.unread && <p class="note">{t("unread")} <bdi>{here.unread}</bdi></p>}
+          {here.unread && <p class="note">{t(here.reading ? "unread.partly" : "unread")} <bdi>{here.unread}</bdi></p>}
           {many && <label class="check"><input type="checkbox" checked={others} onChange={(e) => setOthers(e.currentTarget.checked)} /> {t("others")}</label>}
+          <Translated document={here.document} model={model} />
           <Legend carriers={carriers} />
           <Marked document={here.document} carriers={carriers} lit={lit} numbered={numbered} onLit={onLit}
             onPick={(c) => { onLit({ claim: c.claim }); onField(shownAs(c.field)); }} onSelect={onSelect} />

@@ -28,7 +28,7 @@ export interface Tried { readings: Reading[]; reports: number; failures: string[
 export interface KeptNow { account: Record<string, number>; documents: string[]; failures: string[] }
 export interface About {
   version: string; casebook: string | null; user: string; role: "anyone" | "reader" | "reviewer" | "admin";
-  signed_in: boolean; accounts: boolean; languages: string[]; tiles: string;
+  signed_in: boolean; accounts: boolean; languages: string[]; tiles: string; model: string;
 }
 export interface Trouble { code: string; message: string; detail: unknown }
 

@@ -157,9 +157,9 @@ def check(settings: Settings) -> None:
     client.close()
 
 
-def translated(settings: Settings, document: Document, to: str) -> Translation:
+def translated(settings: Settings, document: Document, to: str, budget: Budget | None = None) -> Translation:
     """A document by machine in another language, for a person to look at; raises `ModelError`, `SettingsError`."""
-    client = Client(settings.model, settings.cache, Budget(settings.model))
+    client = Client(settings.model, settings.cache, budget or Budget(settings.model))
     try:
         return translate(client, document, to)
     finally:

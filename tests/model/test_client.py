@@ -281,8 +281,22 @@ def test_a_translation_is_marked_and_no_paragraph_is_lost(serve: Any, tmp_path: 
     assert translated(settings, report, "en") == made and len(server.requests) == 1
     short = serve(lambda report, request: {"paragraphs": ["one"]})
     settings = msgspec.structs.replace(settings, model=msgspec.structs.replace(model, address=short.address))
-    with pytest.raises(ModelError, match="paragraphs"):
+    with pytest.raises(ModelError, match="1 paragraphs of 3"):
         translated(settings, report, "en")
+    # What is no translation is not kept, so that it can be tried again.
+    short.script = server.script
+    assert translated(settings, report, "en").paragraphs == made.paragraphs
+
+
+def test_a_long_report_is_translated_in_as_many_answers_as_it_takes(serve: Any, tmp_path: Path) -> None:
+    server = serve(lambda report, request: {"paragraphs": [p.upper() for p in json.loads(report)]})
+    model = ModelSettings(address=server.address, name="scripted", max_answer_tokens=100)
+    settings = msgspec.structs.replace(Settings(), cache=tmp_path, model=model)
+    text = "\n".join(f"paragraph {n} " + "x" * 40 for n in range(20)) + "\n" + "y" * 500
+    made = translated(settings, Document(id="t", text=text, lang="fr"), "en")
+    assert [pair[1] for pair in made.paragraphs] == [line.upper() for line in text.split("\n")]
+    sent = [json.loads(r["messages"][1]["content"].split("\n", 3)[3].rsplit("\n", 1)[0]) for r in server.requests]
+    assert len(sent) > 5 and all(len(some) == 1 or sum(map(len, some)) <= 150 for some in sent)
 
 
 def test_every_setting_of_the_model_is_in_its_page() -> None:

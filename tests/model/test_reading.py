@@ -227,13 +227,15 @@ def env(serve: Any, tmp_path: Path) -> dict[str, str]:
 
 
 def _cache(folder: Path) -> str:
-    """A cache of its own with the place index of the others, which takes long to build."""
+    """A cache of its own with the place index and the packs of the others, which take long to make."""
     from constat.gazetteer.build import inputs_digest
     from constat.settings import default_cache
 
     name = f"gazetteer-{inputs_digest()[:12]}.sqlite"
     if (default_cache() / name).exists():
         (folder / name).symlink_to(default_cache() / name)
+    for pack in default_cache().glob("pack-*.pickle"):
+        (folder / pack.name).symlink_to(pack)
     return str(folder)
 
 

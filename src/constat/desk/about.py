@@ -10,7 +10,10 @@ from constat.ontology_tables import load_ontology
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
-    """`casebook` None: nothing can be kept; `signed_in` false: most questions are answered after signing in only."""
+    """`casebook` None: nothing can be kept; `signed_in` false: most questions are answered after signing in only.
+
+    `model`: of the language model that may translate, empty if none is set.
+    """
 
     version: str
     casebook: str | None
@@ -20,6 +23,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     accounts: bool
     languages: tuple[str, ...]
     tiles: str
+    model: str
 
 
 def about(call: Call) -> About:
@@ -34,6 +38,7 @@ def about(call: Call) -> About:
         accounts=call.desk.accounts is not None and call.desk.accounts.any(),
         languages=call.desk.languages,
         tiles=call.desk.settings.desk_tiles if known else "",
+        model=call.desk.translator.model if known else "",
     )
 
 

@@ -13,9 +13,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from constat.account import Reads
+from constat.ahead import Ahead
+from constat.asking import Later
 from constat.casebook import Casebook, actor
 from constat.desk.accounts import Accounts
 from constat.desk.throttle import Throttle
+from constat.desk.translating import Translator
 from constat.errors import InputError
 from constat.records import Document, Reading
 from constat.settings import Settings
@@ -53,6 +56,7 @@ class Desk:
         self.settings, self.folder, self.languages, self.fetcher = settings, folder, languages, fetcher
         self.accounts = Accounts(folder) if folder else None
         self.throttle = Throttle()
+        self.translator = Translator(settings)
         self._kept: dict[Hashable, Any] = {}
         self._kept_of = -1  # the revision of the casebook that they are of
         self.looked = -1  # how the casebook was when the watches last looked from here
@@ -80,10 +84,9 @@ class Desk:
                 self._reader = self._open_reader()
             return self._reader.read(document)
 
-    @property
-    def reads(self) -> Callable[[], Reads]:
-        """This desk as a reader for taking something in."""
-        return lambda: self
+    def reads(self, book: Casebook) -> Callable[[], Reads | Ahead]:
+        """This desk as a reader for taking something in; a model that reads a casebook too is asked another time."""
+        return lambda: self if book.settings.reader == "rules" else Later(self)
 
     @contextmanager
     def casebook(self) -> Iterator[Casebook]:
@@ -137,7 +140,7 @@ class Desk:
     def scratch(self) -> Iterator[Casebook]:
         """A casebook that is gone when the block ends, in which things are looked at before they are kept."""
         with tempfile.TemporaryDirectory(prefix="constat-") as folder:
-            settings = msgspec.structs.replace(self.settings, store="", state=Path(folder, "state"))
+            settings = msgspec.structs.replace(self.settings, store="", state=Path(folder, "state"), reader="rules")
             with Casebook.init(Path(folder, "book"), settings) as book:
                 yield book
 

@@ -17,6 +17,7 @@ from constat.resolution.attention import attention
 from constat.resolution.decisions import in_force
 from constat.store.decisions import Decided
 from constat.store.incidents import get
+from constat.store.tables import get_reading
 
 _REPORTS = 200  # of one incident that are listed; a flood of copies has more
 _NEAR_DAYS, _NEAR_KM, _NEAR = 3, 60.0, 12
@@ -153,11 +154,10 @@ def document(call: Call) -> Source:
     """A document with its reading, where it came from, and its versions."""
     with call.desk.casebook() as book:
         stored = book.document(call.path["id"])
-        read = stored.unread is None
-        reading = reading_json(book.reading(stored.document.id)) if read else None
+        reading = get_reading(book.store, stored.document)
         chain = book.history(stored.chain) if stored.chain else []
         return Source(
-            reading=reading,
+            reading=reading_json(reading) if reading else None,
             document=msgspec.to_builtins(stored.document),
             capture=stored.capture,
             locator=stored.locator,

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from constat.desk import about, deciding, evidence, exporting, feed, listing, mapping, people, trying, views
+from constat.desk import (
+    about,
+    deciding,
+    evidence,
+    exporting,
+    feed,
+    listing,
+    mapping,
+    people,
+    translating,
+    trying,
+    views,
+)
 from constat.desk.accounts import Account
 from constat.desk.endpoint import Endpoint, Plain
 from constat.filters import Filters
+from constat.records import Translation
 from constat.store.marks import Spots
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -35,6 +48,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         gives=listing.Incidents,
     ),
     Endpoint(method="GET", path="/api/documents/{id}", role="reader", run=evidence.document, gives=evidence.Source),
+    Endpoint(
+        method="POST", path="/api/documents/{id}/translation", role="reader", run=translating.translate,
+        takes=translating.Wanted, gives=Translation,
+    ),
     Endpoint(method="GET", path="/api/documents/{id}/capture", role="reviewer", run=evidence.capture, gives=Plain),
     Endpoint(
         method="GET", path="/api/places", role="reader", run=listing.places, query=listing.Near,

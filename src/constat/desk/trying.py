@@ -140,8 +140,8 @@ def _add(desk: Desk, book: Casebook, source: str | Received, known: Known, failu
     fetcher = desk.fetcher(desk.settings)
     if isinstance(source, str):
         with _FETCHING:
-            return book.add([source], known=known, reader=desk.reads, fetcher=fetcher, tell=tell)
-    return book.add([source], known=known, reader=desk.reads, fetcher=fetcher, tell=tell)
+            return book.add([source], known=known, reader=desk.reads(book), fetcher=fetcher, tell=tell)
+    return book.add([source], known=known, reader=desk.reads(book), fetcher=fetcher, tell=tell)
 
 
 def _known(asked: Pasted) -> Known:

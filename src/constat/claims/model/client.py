@@ -8,7 +8,7 @@ import os
 import threading
 import time
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -66,8 +66,18 @@ class Client:
         self._http: httpx.Client | None = None
         self._opening = threading.Lock()
 
-    def ask(self, document: Document, messages: Messages, kind: type[T], schema: dict[str, Any] | None = None) -> T:
-        """The answer about a document, kept or new; raises `ModelError`, and `SettingsError` where none can come."""
+    def ask(
+        self,
+        document: Document,
+        messages: Messages,
+        kind: type[T],
+        schema: dict[str, Any] | None = None,
+        fits: Callable[[T], None] = lambda answer: None,
+    ) -> T:
+        """The answer about a document, kept or new; raises `ModelError`, and `SettingsError` where none can come.
+
+        `fits` raises `ValueError` for an answer that is none; such a one is not kept.
+        """
         schema = schema or plain_schema(kind)
         path = self.cache.path(document, self.settings, messages, schema)
         with self._locks[hash(path) % _LOCKS]:
@@ -75,6 +85,7 @@ class Client:
             if kept is not None:
                 try:
                     answer: T = decode(kept.content, kind)
+                    fits(answer)
                 except ValueError:
                     pass  # damaged: asked again
                 else:
@@ -82,7 +93,7 @@ class Client:
                     return answer
             if self.settings.offline:
                 raise ModelError(document.id, "the model's answer is not kept, and `offline` forbids to ask")
-            kept, answer = self._try(document, self._body(messages, schema), kind)
+            kept, answer = self._try(document, self._body(messages, schema), kind, fits)
             self.cache.put(path, kept)
             self.budget.answered(kept.seconds)
             return answer
@@ -114,7 +125,9 @@ class Client:
             body["messages"][0]["content"] += shape
         return body
 
-    def _try(self, document: Document, body: dict[str, Any], kind: type[T]) -> tuple[Kept, T]:
+    def _try(
+        self, document: Document, body: dict[str, Any], kind: type[T], fits: Callable[[T], None]
+    ) -> tuple[Kept, T]:
         data = msgspec.json.encode(body)
         pause = self.settings.retry_pause_seconds
         last, down = "", False
@@ -127,6 +140,7 @@ class Client:
             try:
                 kept = self._once(data)
                 answer: T = decode(kept.content, kind)
+                fits(answer)
             except (_UnusableError, ValueError) as error:
                 last = self._hidden(" ".join(str(error).split()))[:300]
                 wait, down = (error.wait, error.down) if isinstance(error, _UnusableError) else (0.0, False)
