@@ -15,6 +15,7 @@ test: .venv/.installed-dev
 	$(BIN)/lint-imports
 	@$(BIN)/python hatch_build.py || echo "THE DESK IS NOT TESTED: its front end was not built" >&2
 	@sh tools/browser
+	@sh tools/validators
 	$(BIN)/pytest
 	$(BIN)/python benchmarks/speed.py --check
 

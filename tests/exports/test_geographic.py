@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 import struct
 import zipfile
@@ -41,6 +42,23 @@ def test_gdal_reads_it(name: str, tmp_path: Path) -> None:
     assert sum(not r.get("role") for r in rows) == 3
     assert rows[0]["subtype"] == "Air/drone strike" and rows[0]["killed_high"] == "6"
     assert "نص" in rows[0]["target"]
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "points"),
+    [("geojson", "", 5), ("kml", "", 3), ("kmz", "", 3), ("geopackage", "incidents", 3)],
+)
+def test_ogrinfo_knows_layer_extent_and_reference_system(name: str, layer: str, points: int, tmp_path: Path) -> None:
+    ogrinfo = tool("ogrinfo", "gdal-bin")
+    path = tmp_path / f"incidents{exporter(name).FORMAT.suffix}"
+    path.write_bytes(written(name, TOLD))
+    said = run(ogrinfo, "-ro", "-so", *([path, layer] if layer else ["-al", path]))
+    assert f"Feature Count: {points}" in said and "WGS 84" in said
+    (extent,) = re.findall(r"Extent: \((-?[\d.]+), (-?[\d.]+)\) - \((-?[\d.]+), (-?[\d.]+)\)", said)
+    west, south, east, north = map(float, extent)
+    assert (west, south) == pytest.approx((-77.0, -12.5), abs=0.07) and (east, north) == pytest.approx(
+        (36.4, 15.45), abs=0.07
+    )
 
 
 def test_geojson_is_what_the_standard_says() -> None:
