@@ -1,7 +1,8 @@
 /** The windows in which something is decided: correct, merge, split, keep apart, reject, note. */
 import { useEffect, useState } from "preact/hooks";
 import { get, post, query } from "./api";
-import { KINDS } from "./kinds";
+import { EDITED } from "./fields";
+import { KINDS, LISTED } from "./kinds";
 import { nameOfRow } from "./list";
 import type { Selected } from "./marked";
 import { titleOf } from "./record";
@@ -15,10 +16,6 @@ interface Props {
   ask: Ask; whole: Whole; selected: Selected | null; picked: [number, number] | null; onPick: (() => void) | null;
   onDecide: (said: Said) => void; onClose: () => void;
 }
-
-const EDITED = [
-  "type", "date", "place", "perpetrator", "target", "weapons", "killed", "wounded", "damage", "claimed_by", "responses",
-];
 
 export function Decide(props: Props) {
   switch (props.ask.what) {
@@ -117,6 +114,9 @@ function Edit({ whole, field: first, selected, picked, onPick, onDecide, onClose
               <select value={value} onChange={(e) => setValue(e.currentTarget.value)} autofocus><option value="" />
                 {KINDS.map(([type, subs]) => <optgroup key={type} label={named("type", type)}>
                   {subs.map((s) => <option key={s} value={s}>{named("type", s)}</option>)}</optgroup>)}</select></label>
+          : LISTED[field] ? <label>{t("edit.other")}
+              <select id="edit-value" value={value} onChange={(e) => setValue(e.currentTarget.value)} autofocus><option value="" />
+                {LISTED[field]!.map((v) => <option key={v} value={v}>{text(field, v === "true" ? true : v === "false" ? false : v)}</option>)}</select></label>
           : <label>{t("edit.other")}
               <input id="edit-value" value={value} dir="auto" autofocus onInput={(e) => { setValue(e.currentTarget.value); setPlace(null); }} />
               <span class="quiet">{t(`edit.how.${field}`) === `edit.how.${field}` ? t("edit.select") : t(`edit.how.${field}`)}</span></label>}

@@ -3,7 +3,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Export, Views } from "./more";
 import { turn } from "./place";
 import { KINDS } from "./kinds";
-import { LANGUAGES, named, t } from "./words";
+import { trouble } from "./ui";
+import { country, LANGUAGES, language, named, t } from "./words";
+import { loadLabels } from "./world";
 
 export const FILTERS = [
   "since", "until", "near", "km", "types", "countries", "actor", "source", "lang", "text", "min_killed", "min_confidence",
@@ -23,6 +25,9 @@ export function Filters({ query, total }: { query: URLSearchParams; total: numbe
   const [open, setOpen] = useState(false);
   const [text, setText] = useState(query.get("text") ?? "");
   const timer = useRef(0);
+  const [codes, setCodes] = useState<string[]>([]);
+  useEffect(() => { if (open) loadLabels().then((l) => setCodes(l.countries.map(([, code]) => code)), trouble); }, [open]);
+  const countries = codes.map((code) => [code, country(code)] as const).sort((a, b) => a[1].localeCompare(b[1], language()));
   useEffect(() => setText(query.get("text") ?? ""), [query.get("text")]);
   const set = FILTERS.filter((f) => f !== "text" && f !== "km" && query.has(f));
   const later = (value: string) => {
@@ -57,7 +62,11 @@ export function Filters({ query, total }: { query: URLSearchParams; total: numbe
                   {subtypes.map((s) => <option key={s} value={s}>— {named("type", s)}</option>)}
                 </optgroup>))}
             </select></label>
-          {field("countries", "text", { maxLength: 3, placeholder: "SYR" })}
+          <label>{t("f.countries")}
+            <select value={query.get("countries") ?? ""} onChange={(e) => turn({ countries: e.currentTarget.value || null })}>
+              <option value="">{t("any")}</option>
+              {countries.map(([code, name]) => <option key={code} value={code}>{name}</option>)}
+            </select></label>
           {field("actor")}{field("source")}
           <label>{t("f.lang")}
             <select value={query.get("lang") ?? ""} onChange={(e) => turn({ lang: e.currentTarget.value || null })}>

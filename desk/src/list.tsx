@@ -33,7 +33,7 @@ export function List({ rows, chosen, onChoose, more }: Props) {
               <span>{r.date?.value ? day(r.date.value) : t("date.unresolved")}</span>
               {r.killed && <span class="dead">{t("killed.is", { figure: tollText(r.killed.low, r.killed.high) })}</span>}
               <span>{t("voices", { n: r.voices })}</span>
-              {r.tellings > 1 && r.confidence < 1 && <span>{percent(r.confidence)}</span>}
+              {r.tellings > 1 && r.confidence < 1 && <span title={t("one", { percent: percent(r.confidence) })}>{t("one.short", { percent: percent(r.confidence) })}</span>}
               {r.contested.length > 0 && <span class="contested">{t("contested.short")}</span>}
             </span>
             {r.attention[0] && <span class="why">{reason(r.attention[0].why)}</span>}

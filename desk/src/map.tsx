@@ -4,6 +4,7 @@ import type { GeoJSONSource, Map as Maplibre, Marker } from "maplibre-gl";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Whole } from "./types";
 import { circle, labelData, loadLibrary, style, writeNames } from "./world";
+import { turn } from "./place";
 import { day, language, named, t } from "./words";
 
 /** What lies at one place; `id`, `type`, `day` and `status` are those of a single incident, else empty. */
@@ -18,6 +19,19 @@ interface Props {
 
 const collection = (features: GeoJSON.Feature[]): GeoJSON.FeatureCollection => ({ type: "FeatureCollection", features });
 
+/** Where the map looks, as the address holds it once a user has moved it: degrees north and east, and how near. */
+function looks(): { center: [number, number]; zoom: number } | null {
+  const [lat, lon, zoom] = (new URLSearchParams(location.search).get("at") ?? "").split(",").map(Number);
+  return lat !== undefined && lon !== undefined && zoom !== undefined && [lat, lon, zoom].every(Number.isFinite) && Math.abs(lat) <= 85
+    ? { center: [lon, lat], zoom } : null;
+}
+
+/** So near that the circle in which a place may lie is seen, and something of what lies around it. */
+function nearness(lat: number, km: number | null): number {
+  const metres = Math.max(0.5, km ?? 0.5) * 1000;
+  return Math.max(2, Math.min(7.5, Math.log2((78_271 * Math.cos((lat * Math.PI) / 180) * 40) / metres)));
+}
+
 export function WorldMap({ spots, whole, tiles, onChoose, onSpot, picking, onPicked, onMoved }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const map = useRef<Maplibre | null>(null);
@@ -29,13 +43,14 @@ export function WorldMap({ spots, whole, tiles, onChoose, onSpot, picking, onPic
   now.current = { onChoose, onSpot, picking, onPicked, onMoved };
   const theme = document.documentElement.dataset.theme ?? "";
   const fitted = useRef(false);
+  const shown = useRef<string | null>(null);
 
   useEffect(() => {
     let gone = false;
     loadLibrary().then((library) => {
       if (gone || !box.current) return;
       const made = new library.Map({
-        container: box.current, style: style(tiles), center: [20, 20], zoom: 1, attributionControl: false, maxZoom: 14,
+        container: box.current, style: style(tiles), ...(looks() ?? { center: [20, 20], zoom: 1 }), attributionControl: false, maxZoom: 14,
         dragRotate: false, pitchWithRotate: false, renderWorldCopies: true, fadeDuration: 0,
       });
       map.current = made;
@@ -67,6 +82,11 @@ export function WorldMap({ spots, whole, tiles, onChoose, onSpot, picking, onPic
         ].filter(Boolean).join(" · ") });
       });
       made.on("mouseout", () => setHint(null));
+      made.on("moveend", (e) => {
+        if (!e.originalEvent) return;
+        const { lat, lng } = made.getCenter().wrap();
+        turn({ at: `${lat.toFixed(3)},${lng.toFixed(3)},${made.getZoom().toFixed(1)}` }, true);
+      });
     }).catch(() => setFailed(true));
     return () => {
       gone = true;
@@ -78,18 +98,20 @@ export function WorldMap({ spots, whole, tiles, onChoose, onSpot, picking, onPic
     };
   }, [theme, tiles]);
 
+  const where = whole?.row.place;
+  const at: [number, number] | null = where && where.lat !== null && where.lon !== null ? [where.lon, where.lat] : null;
   const fill = (name: string, data: GeoJSON.FeatureCollection) => (map.current?.getSource(name) as GeoJSONSource | undefined)?.setData(data);
 
   useEffect(() => {
-    if (ready) labelData().then((data) => fill("labels", data), () => undefined);
-  }, [ready, language()]);
+    if (ready) labelData(at).then((data) => fill("labels", data), () => undefined);
+  }, [ready, language(), at?.join()]);
 
   useEffect(() => {
     if (!ready) return;
     fill("marks", collection(spots.map((s) => ({
       type: "Feature", properties: s, geometry: { type: "Point", coordinates: [s.lon, s.lat] },
     }))));
-    if (!fitted.current && spots.length && !whole) {
+    if (!fitted.current && spots.length && !whole && !looks()) {
       fitted.current = true;
       const lons = spots.map((s) => s.lon), lats = spots.map((s) => s.lat);
       const low = (of: number[]) => of.reduce((a, b) => Math.min(a, b)), high = (of: number[]) => of.reduce((a, b) => Math.max(a, b));
@@ -99,18 +121,19 @@ export function WorldMap({ spots, whole, tiles, onChoose, onSpot, picking, onPic
 
   useEffect(() => {
     if (!ready || !map.current) return;
-    const p = whole?.row.place;
-    const at = p && p.lat !== null && p.lon !== null ? [p.lon, p.lat] as [number, number] : null;
     pin.current?.remove();
     pin.current = null;
     fill("chosen", collection(at ? [{ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: at } }] : []));
-    fill("circles", collection(at && p?.radius_km ? [circle(at[1], at[0], p.radius_km)] : []));
+    fill("circles", collection(at && where?.radius_km ? [circle(at[1], at[0], where.radius_km)] : []));
     fill("ties", collection(at ? (whole?.tied ?? []).filter((r) => r.place?.lat != null && r.place.lon != null).map((r) => ({
       type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: [at, [r.place!.lon!, r.place!.lat!]] },
     })) : []));
     if (!at) return;
     fitted.current = true;
-    map.current.easeTo({ center: at, zoom: Math.max(map.current.getZoom(), 6.5), duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 400 });
+    // An address that says where the map looks is followed once; after that the map goes where the incident is.
+    const here = `${whole!.incident.id} ${at.join()}`, follow = shown.current !== null || !looks();
+    if (follow && shown.current !== here) map.current.easeTo({ center: at, zoom: nearness(at[1], where?.radius_km ?? null), duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 400 });
+    shown.current = here;
     if (onMoved) {
       void loadLibrary().then((library) => {
         if (!map.current || pin.current) return;
@@ -137,8 +160,8 @@ export function WorldMap({ spots, whole, tiles, onChoose, onSpot, picking, onPic
       {hint && <div class="hint" dir="auto" ref={(e) => { if (e) { e.style.left = `${hint.x + 12}px`; e.style.top = `${hint.y + 12}px`; } }}>{hint.text}</div>}
       {!failed && (
         <div class="zoom">
-          <button aria-label={t("map.in")} onClick={() => map.current?.zoomIn()}>+</button>
-          <button aria-label={t("map.out")} onClick={() => map.current?.zoomOut()}>−</button>
+          <button aria-label={t("map.in")} onClick={(e) => map.current?.zoomIn({}, { originalEvent: e })}>+</button>
+          <button aria-label={t("map.out")} onClick={(e) => map.current?.zoomOut({}, { originalEvent: e })}>−</button>
         </div>
       )}
       {picking && <p class="pick-note" role="status" dir="auto">{t("edit.picking")}</p>}

@@ -7,7 +7,7 @@ import { go, usePlace } from "./place";
 import { trouble } from "./ui";
 import type { Row } from "./types";
 import { shownAs } from "./values";
-import { day, isolated, named, number, t } from "./words";
+import { country, day, isolated, named, number, t } from "./words";
 import { loadLabels } from "./world";
 
 interface Month { month: string; incidents: number; low: number; best: number; high: number; types: Record<string, number> }
@@ -26,14 +26,13 @@ export function Overview() {
   const { query } = usePlace();
   const filters = asked(query);
   const [found, setFound] = useState<Glance | null>(null);
-  const [two, setTwo] = useState<Record<string, string>>({});
+  const [, countriesCame] = useState(false);
   useEffect(() => {
     const stop = new AbortController();
     get<Glance>(`/api/overview?${filters}`, stop.signal).then(setFound, trouble);
     return () => stop.abort();
   }, [filters]);
-  useEffect(() => { loadLabels().then((l) => setTwo(Object.fromEntries(l.countries.map(([, code, a2]) => [code, a2]))), () => undefined); }, []);
-  const regions = new Intl.DisplayNames(document.documentElement.lang, { type: "region" });
+  useEffect(() => { loadLabels().then(() => countriesCame(true), () => undefined); }, []);
   const o = found?.overview;
   return (
     <main class="overview" id="main" tabIndex={-1}>
@@ -48,7 +47,7 @@ export function Overview() {
           <section><h2>{t("overview.months")}</h2><Months months={o.months} /></section>
           <div class="grid">
             <Bars title="overview.types" rows={o.types} name={(n) => named("type", n)} to={(n) => `/queue?types=${encodeURIComponent(n)}`} />
-            <Bars title="overview.countries" rows={o.countries} name={(n) => (two[n] && regions.of(two[n]!)) || n} to={(n) => `/queue?countries=${n}`} />
+            <Bars title="overview.countries" rows={o.countries} name={country} to={(n) => `/queue?countries=${n}`} />
             <Bars title="overview.places" rows={o.places} name={(n) => n} to={(_, near) => `/queue?near=${near}&km=25`} />
             <Bars title="overview.actors" rows={o.actors} name={(n) => n} to={(n) => `/queue?actor=${encodeURIComponent(n)}`} />
             <section><h2>{t("overview.contested")}</h2>

@@ -34,7 +34,8 @@ export function Queue({ about }: { about: About }) {
   const [total, setTotal] = useState<number | null>(null);
   const [whole, setWhole] = useState<Whole | null>(null);
   const [lit, setLit] = useState<Lit | null>(null);
-  const [opened, setOpened] = useState<string | null>(null);
+  const opened = query.get("field");
+  const setOpened = (field: string | null) => turn({ field }, true);
   const [ask, setAsk] = useState<Ask | null>(null);
   const [selected, setSelected] = useState<Selected | null>(null);
   const [stale, setStale] = useState<{ seen: Whole; now: Whole[] } | null>(null);
@@ -50,7 +51,8 @@ export function Queue({ about }: { about: About }) {
   const words = useRef(-1);
   const can = about.role === "reviewer" || about.role === "admin";
 
-  useEffect(() => { loadKinds().then(() => kindsCame(true), trouble); }, []);
+  // What windows and filters are made of, once the list is there.
+  useEffect(() => { if (rows) loadKinds().then(() => kindsCame(true), trouble); }, [rows === null]);
 
   const load = useCallback(async (count: number, signal?: AbortSignal) => {
     const found = await get<Listed>(`/api/incidents?${filters}&sort=${sort}&limit=${Math.min(500, count)}`, signal);
@@ -99,7 +101,7 @@ export function Queue({ about }: { about: About }) {
   } : null), [rows, total, filters, sort]);
 
   useEffect(() => {
-    setOpened(null); setSelected(null); setLit(null); setPicking(false); setPicked(null); words.current = -1;
+    setSelected(null); setLit(null); setPicking(false); setPicked(null); words.current = -1;
     if (!chosen) { setWhole(null); return; }
     if (whole?.incident.id === chosen) return;
     const stop = new AbortController();
@@ -110,7 +112,7 @@ export function Queue({ about }: { about: About }) {
   const here = whole && whole.incident.id === chosen ? whole : null;
   const place = rows?.findIndex((r) => r.id === chosen) ?? -1;
   const choose = (id: string | undefined, to: string | null = null) => {
-    if (id) turn({ incident: id, document: null, pane: to }, chosen !== null);
+    if (id) turn({ incident: id, document: null, field: null, at: null, pane: to }, chosen !== null);
   };
   const step = (by: number) => {
     if (!rows?.length) return;

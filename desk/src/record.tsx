@@ -1,9 +1,11 @@
 /** The record of an incident: each field with its value, why it is that one, and the rival claims side by side. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Quote, Sure } from "./card";
+import { EDITED } from "./fields";
 import type { Lit } from "./marked";
 import { moved } from "./mouse";
 import { turn } from "./place";
+import { ReadBy } from "./readby";
 import { reason } from "./reasons";
 import { Responses } from "./responses";
 import type { Claim, Fused, FusedToll, Made, Stated, Whole } from "./types";
@@ -118,7 +120,7 @@ function Field({ name, lit, onLit, opened, onOpen, onEdit, children, contested }
         onFocus={() => onLit({ field: name })}>{t(`field.${name}`)}</button>
         {contested && <span class="contested" title={t("contested")}>{t("contested.short")}</span>}</dt>
       <dd>{children}
-        {onEdit && <button class="small edit" aria-label={t("edit.of", { field: t(`field.${name}`) })} onClick={() => onEdit(name)}>
+        {onEdit && EDITED.includes(name) && <button class="small edit" aria-label={t("edit.of", { field: t(`field.${name}`) })} onClick={() => onEdit(name)}>
           {t("edit")}</button>}
       </dd>
     </div>
@@ -202,6 +204,7 @@ function Words({ stated, claims, whole, onWords, onLit, few }: FieldProps & { st
                   <Quote words={q} field={shownAs(claim.field)} /></button>
               : <Quote key={q} words={q} field={shownAs(claim.field)} />)}
             {!few && <span class="quiet"> <bdi>{said(claim)}</bdi></span>}
+            <ReadBy claim={claim} why={!few} />
           </span>
         );
       })}

@@ -1,6 +1,6 @@
 /** Values in words: what a claim says, where it lies, who says it. */
 import type { Attribution, Claim, DateValue, EventRow, PlaceValue, Toll, Value } from "./types";
-import { day, group as groupName, isolated, named, number, t } from "./words";
+import { country, day, group as groupName, isolated, named, number, t } from "./words";
 
 /** The fields in the order in which they are shown; those that share words with another are told beside it. */
 export const FIELDS = [
@@ -45,7 +45,7 @@ export function precision(field: string, value: Value | null): string[] {
     return value.precision === "part of day" || value.precision === "day" ? [] : [named("precision", value.precision)];
   }
   if (isPlace(value)) {
-    const where = [value.admin1, value.country].filter(Boolean).join(", ");
+    const where = [value.admin1, country(value.country)].filter(Boolean).join(", ");
     if (value.lat === null || value.lon === null) return [t("place.not_found"), where].filter(Boolean);
     const kind = named("place", value.kind);
     const within = value.radius_km ? t("place.within", { kind, km: value.radius_km }) : kind;
@@ -73,7 +73,7 @@ export function saidBy(claim: Claim): string {
 export function said(claim: Claim): string {
   const cues = [...new Set(claim.attribution.map((a) => a.cue).filter(Boolean))].map((c) => named("cue", c)).join(t("comma"));
   const mood = claim.modality === "asserted" ? "" : named("modality", claim.modality);
-  return [saidBy(claim), cues, mood].filter(Boolean).join(" · ");
+  return [isolated(saidBy(claim)), cues, mood].filter(Boolean).join(" · ");
 }
 
 export const ofField = (event: EventRow, field: string, rank?: Claim["rank"]) =>

@@ -64,8 +64,14 @@ export const moment = (iso: string) => new Date(iso).toLocaleString(lang, { date
 
 let countries: Intl.DisplayNames | null = null;
 let countriesOf = "";
-/** A country by its ISO 3166-1 alpha-3 code, as the browser names its alpha-2 code. */
-export function country(code: string | null, alpha2: Record<string, string>): string {
+let alpha2: Record<string, string> = {};
+/** What the place index knows of countries: the alpha-2 code of each alpha-3 code, by which a browser names it. */
+export function knowCountries(found: Record<string, string>) {
+  alpha2 = found;
+}
+
+/** A country by its ISO 3166-1 alpha-3 code, in the user's language. */
+export function country(code: string | null): string {
   if (!code) return "";
   if (countriesOf !== lang) { countries = new Intl.DisplayNames(lang, { type: "region" }); countriesOf = lang; }
   const two = alpha2[code];

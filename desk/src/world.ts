@@ -2,7 +2,7 @@
 import type GeoJSON from "geojson";
 import type { Map as Maplibre, StyleSpecification } from "maplibre-gl";
 import { get } from "./api";
-import { language } from "./words";
+import { knowCountries, language } from "./words";
 
 export type Library = typeof import("maplibre-gl");
 type Label = [name: string, code: string, two: string, lat: number, lon: number, weight: number];
@@ -23,7 +23,10 @@ export function loadLibrary(): Promise<Library> {
 }
 
 let labels: Promise<Labels> | null = null;
-export const loadLabels = () => (labels ??= get<Labels>("/api/labels"));
+export const loadLabels = () => (labels ??= get<Labels>("/api/labels").then((found) => {
+  knowCountries(Object.fromEntries(found.countries.map(([, code, two]) => [code, two])));
+  return found;
+}, (error) => { labels = null; throw error; }));
 
 export const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -99,8 +102,10 @@ export function writeNames(map: Maplibre) {
   });
 }
 
-export async function labelData(): Promise<GeoJSON.FeatureCollection> {
-  const { countries, towns } = await loadLabels();
+/** Names for the map: countries and large towns, and what lies around the place that is looked at, if one is. */
+export async function labelData(at: [number, number] | null): Promise<GeoJSON.FeatureCollection> {
+  const [{ countries, towns }, around] = await Promise.all([
+    loadLabels(), at ? get<Labels>(`/api/labels/around?lat=${at[1]}&lon=${at[0]}`).then((l) => l.towns, () => []) : []]);
   const names = new Intl.DisplayNames(language(), { type: "region" });
   const feature = (image: string, order: number, from: number, lat: number, lon: number): GeoJSON.Feature => ({
     type: "Feature", properties: { image, order, from }, geometry: { type: "Point", coordinates: [lon, lat] },
@@ -110,6 +115,7 @@ export async function labelData(): Promise<GeoJSON.FeatureCollection> {
     features: [
       ...countries.map(([name, , two, lat, lon, radius]) =>
         feature(`c:${(two && names.of(two)) || name}`, -radius, radius > 500 ? 1 : radius > 200 ? 2.5 : 4, lat, lon)),
+      ...around.map(([name, , , lat, lon, people]) => feature(`t:${name}`, 20_000 - people / 10_000, 5, lat, lon)),
       ...towns.map(([name, , , lat, lon, people]) =>
         feature(`t:${name}`, 10_000 - people / 10_000, people > 3e6 ? 4 : people > 8e5 ? 5 : people > 3e5 ? 6 : 7, lat, lon)),
     ],

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from reports import MORNING
-from serving import Served, Watched, until
+from serving import Serve, Served, Watched, until
 
 LOCALES = Path(__file__).parents[2] / "desk" / "locale"
 
@@ -53,7 +58,7 @@ def test_a_morning(desk: Served, watched: Callable[..., Watched], lang: str, tmp
     page.wait_for_selector("dialog")
     page.fill("#edit-value", "Gao")
     page.wait_for_selector(".candidates input")
-    page.locator(".candidates label", has_text="MLI").locator("input").last.check()
+    page.locator(".candidates label", has_text="MLI").locator("input").first.check()
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("dialog", state="detached")
     page.wait_for_selector(f"text={words['done.value']}")
@@ -196,6 +201,88 @@ def test_text_and_map_serve_with_the_network_off(desk: Served, watched: Callable
     window.context.set_offline(False)
     page.keyboard.press("a")
     page.wait_for_selector(".state.accepted")
+
+
+def test_what_was_done_stands_on_a_time_line_whose_words_lead_to_the_text(
+    desk: Served, watched: Callable[..., Watched]
+) -> None:
+    page = watched(desk).open("/queue?source=bulletin")
+    page.wait_for_selector(".line-of")
+    page.keyboard.press("j")
+    page.wait_for_selector(".measures .step")
+    days = page.locator(".measures > .moment > .at").all_inner_texts()
+    assert len(days) == 2 and "Mar 19, 2024" in days[0] and "1 day after, Mar 20, 2024" in days[1]
+    assert page.locator(".measures .step strong").all_inner_texts() == ["access closed"]
+    page.click(".measures .step button")
+    assert page.locator(".marked mark.f-responses.lit").count() >= 1
+
+
+def test_all_that_is_looked_at_is_in_the_address(desk: Served, watched: Callable[..., Watched]) -> None:
+    page = watched(desk).open("/queue?source=gazette")
+    page.wait_for_selector(".line-of")
+    page.keyboard.press("j")
+    page.wait_for_selector(".map[data-ready=true]")
+    page.click("[data-field=killed] dt button")
+    page.click(".zoom button")
+    until(lambda: "at=" in page.url and "field=killed" in page.url)
+    again = watched(desk).open(page.url.removeprefix(desk.address))
+    again.wait_for_selector("[data-field=killed] .rivals")
+    again.wait_for_selector(".map[data-ready=true]")
+    assert again.locator(".line-of[aria-current]").count() == 1 and again.url == page.url
+
+
+def test_a_place_where_several_lie_is_opened_as_a_list(desk: Served, watched: Callable[..., Watched]) -> None:
+    """Merging nothing, two incidents at one place cannot be told apart on a map; the list tells them apart."""
+    text = "Deux civils ont été tués dans une attaque à la roquette contre un marché à Gao, au Mali, selon un élu."
+    for day in ("2024-01-10", "2024-02-20"):
+        desk.good("POST", "/api/keep", {"text": f"{text} C'était hier.", "published": day, "publisher": f"Écho {day}"})
+    spots = desk.good("GET", "/api/spots")["spots"]
+    lat, lon, number, *_ = next(s for s in spots if s[2] > 1)
+    page = watched(desk).open(f"/queue?at={lat},{lon},12")
+    page.wait_for_selector(".map[data-ready=true]")
+    box = page.locator(".map").bounding_box()
+    until(lambda: page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) or "near=" in page.url)
+    until(lambda: page.locator(".line-of").count() == number)
+
+
+def test_a_map_server_of_the_user_lies_under_the_map(
+    serve: Serve, book: Path, watched: Callable[..., Watched], tiles: tuple[str, list[str]]
+) -> None:
+    address, asked = tiles
+    window = watched(serve(book, desk_tiles=f"{address}/{{z}}/{{x}}/{{y}}.png"))
+    window.allowed = (f"request to {address}",)
+    page = window.open("/queue")
+    page.wait_for_selector(".map[data-ready=true]")
+    until(lambda: asked)
+    assert all(re.fullmatch(r"/\d+/\d+/\d+\.png", path) for path in asked)
+
+
+@pytest.fixture
+def tiles() -> Iterator[tuple[str, list[str]]]:
+    """A map server with one picture, and what it was asked for."""
+    picture = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+    asked: list[str] = []
+
+    class Tile(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "image/png")
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.send_header("Content-Length", str(len(picture)))
+            self.end_headers()
+            self.wfile.write(picture)
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    running = HTTPServer(("127.0.0.1", 0), Tile)
+    Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}", asked
+    running.shutdown()
+    running.server_close()
 
 
 def test_the_map_shows_where_and_lets_a_pin_be_moved(desk: Served, watched: Callable[..., Watched]) -> None:

@@ -43,14 +43,21 @@ def about(call: Call) -> About:
 
 
 class Kinds(msgspec.Struct, frozen=True):
-    """Event types, each with its sub-types."""
+    """Event types, each with its sub-types; weapons; measures that are taken."""
 
     kinds: tuple[tuple[str, tuple[str, ...]], ...]
+    weapons: tuple[str, ...]
+    measures: tuple[str, ...]
 
 
 def kinds(call: Call) -> Kinds:
-    """The kinds of events that the ontology has."""
+    """The kinds of events, weapons and measures that the ontology has."""
+    held = load_ontology(call.desk.settings.overlays)
     of: dict[str, list[str]] = {}
-    for label, sub in load_ontology(call.desk.settings.overlays).events.values():
+    for label, sub in held.events.values():
         of.setdefault(label, []).append(sub)
-    return Kinds(tuple((label, tuple(sorted(set(subs)))) for label, subs in sorted(of.items())))
+    return Kinds(
+        tuple((label, tuple(sorted(set(subs)))) for label, subs in sorted(of.items())),
+        tuple(sorted(set(held.weapons.values()))),
+        tuple(sorted(set(held.measures.values()))),
+    )

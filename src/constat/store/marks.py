@@ -86,7 +86,7 @@ def spots(store: Store, asked: Asked, most: int = _MOST) -> Spots:
     at = "i.lat + 0, i.x + 0, i.y + 0" if narrowed else "i.lat, i.x, i.y"
     query = (
         f"SELECT {at}, COUNT(*), SUM(i.killed), MIN(i.id), MIN(i.type), MIN(i.first), MIN(i.status) "
-        f"FROM incident i {where} GROUP BY {at}"
+        f"FROM incident i {where} GROUP BY {at} ORDER BY {at}"
     )
     found = [_spot(*row) for row in store.rows(query, values)]
     width = 0.0
