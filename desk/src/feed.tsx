@@ -5,11 +5,10 @@ import { Help } from "./help";
 import { keysOf, useKeys } from "./keys";
 import { go, turn, usePlace } from "./place";
 import { announce, trouble } from "./ui";
-import { day, language, moment, t } from "./words";
+import { language, moment, t } from "./words";
 
-interface Report { publisher: string | null; title: string | null; published: string | null; url: string | null }
 interface News { number: number; kind: "new" | "update" | "merged" | "withdrawn"; at: string; headline: string; told: string[] }
-interface Thread { id: string; watch: string; incident: string | null; unread: number; news: News[]; reports: Report[] }
+interface Thread { id: string; watch: string; incident: string | null; unread: number; news: News[]; reports: string[] }
 interface Watching { name: string; looked_at: string | null; follows: number; alerts: number }
 interface Given { threads: Thread[]; total: number; unread: number; newest: number; next: number | null; watches: Watching[] }
 interface Looked { raised: number; unread: number; watches: number }
@@ -129,7 +128,7 @@ function Card({ thread, here, onOpen, onTurn, onFocus }: CardProps) {
               <ul>{news.told.map((line, n) => <li key={n}><bdi>{line}</bdi></li>)}</ul></li>))}</ol></details>)}
       {thread.reports.length > 0 && (
         <details><summary>{t("alerts.reports", { n: thread.reports.length })}</summary>
-          <ul>{thread.reports.map((r, n) => <li key={n}><bdi>{[r.publisher, day(r.published), r.title].filter(Boolean).join(" · ")}</bdi></li>)}</ul></details>)}
+          <ul>{thread.reports.map((r, n) => <li key={n}><bdi>{r}</bdi></li>)}</ul></details>)}
       <footer><span class="quiet">{t("alerts.watch")}: <bdi>{thread.watch}</bdi>{thread.unread > 1 && <> · {t("alerts.news", { n: thread.unread })}</>}</span>
         <button class="small" onClick={onTurn}>{t(thread.unread ? "alerts.mark_read" : "alerts.mark_unread")}</button></footer>
     </li>

@@ -171,7 +171,7 @@ def _tell_raised(raised: list[Raised], dry_run: bool, channels: dict[str, tuple[
         if dry_run:
             for alert in one.alerts:
                 where = ", ".join(channels[one.watch])
-                typer.echo(writable(f"would go to {where}: {alert.subject}\n\n{alert.text()}"))
+                typer.echo(writable(f"would go to {where}: {alert.subject}\n\n{alert.text(headed=False)}"))
         elif one.alerts:
             say(f"watch {one.watch}: {len(one.alerts):,} alerts raised")
 

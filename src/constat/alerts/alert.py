@@ -15,8 +15,9 @@ Kind = Literal["new", "update", "merged", "withdrawn"]
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A report that tells of the incident."""
+    """A report that tells of the incident; `id` is the beginning of its document's."""
 
+    id: str = ""
     publisher: str | None = None
     title: str | None = None
     published: str | None = None
@@ -70,9 +71,9 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         dead = self.standing.killed
         return None if dead is None else dead.low if dead.best is None else dead.best
 
-    def text(self) -> str:
-        """The whole alert in lines."""
-        said, blocks = self.words, [[self.headline]]
+    def text(self, *, headed: bool = True) -> str:
+        """The whole alert in lines; not `headed` where its subject stands above."""
+        said, blocks = self.words, [[self.headline] if headed else []]
         if self.why:
             blocks[0].append(said(f"alert.{self.why}"))
         if self.into:
@@ -81,14 +82,16 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
             blocks.append([said("alert.changed"), *(f"- {phrasing.change(c, said)}" for c in self.changes)])
         blocks.append([said("alert.stands"), *(f"- {line}" for line in phrasing.lines(self.standing, said))])
         if self.reports:
-            blocks.append([said("alert.reports"), *(f"- {_report(r, said)}" for r in self.reports)])
+            blocks.append([said("alert.reports"), *(f"- {named(r, said)}" for r in self.reports)])
         blocks.append([said("alert.footer", watch=self.watch, id=self.id, number=self.number)])
-        return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+        return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _report(report: Report, said: Words) -> str:
+def named(report: Report, said: Words) -> str:
+    """A report in a line: who, when, what."""
     when = phrasing.day(report.published, said) if report.published else None
-    return said("say.also").join(part for part in (report.publisher, when, report.title, report.url) if part)
+    who = report.publisher or (said("say.report", id=report.id) if report.id else None)
+    return said("say.also").join(part for part in (who, when, report.title, report.url) if part)
 
 
 def kept(body: str) -> Alert | None:

@@ -147,7 +147,9 @@ class Look:
     def _reports(self, incident: Incident) -> tuple[Report, ...]:
         dossier = next(dossiers_of(self.book, [incident]))
         newest = sorted(dossier.documents, key=lambda d: (d.published or "", d.id), reverse=True)[:_REPORTS]
-        return tuple(Report(publisher=d.publisher, title=d.title, published=d.published, url=d.url) for d in newest)
+        return tuple(
+            Report(id=d.id[:8], publisher=d.publisher, title=d.title, published=d.published, url=d.url) for d in newest
+        )
 
 
 def look(book: Casebook, state: AlertState, *, everything: bool = False, keep: bool = True) -> list[Raised]:

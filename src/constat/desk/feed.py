@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from constat import phrasing
-from constat.alerts.alert import Alert, Kind, Report, kept
+from constat.alerts.alert import Alert, Kind, kept, named
 from constat.alerts.raising import look as look_with_all
 from constat.alerts.threads import whereabouts
 from constat.casebook import Casebook
@@ -51,7 +51,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     incident: str | None
     unread: int
     news: tuple[News, ...]
-    reports: tuple[Report, ...]
+    reports: tuple[str, ...]
 
 
 class Watching(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,7 +195,7 @@ def _told(state: AlertRows, book: Casebook, line: _Line, read: int, said: Words)
         incident=whereabouts(state, book, line.id, line.root),
         unread=max(0, line.number - read),
         news=tuple(_news(alert, said) for alert in alerts),
-        reports=alerts[0].reports if alerts else (),
+        reports=tuple(named(report, said) for report in alerts[0].reports) if alerts else (),
     )
 
 

@@ -24,7 +24,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def send(self, alert: Alert, target: str, context: Context) -> None:
         """Print it."""
-        sys.stdout.write(writable(f"{alert.subject}\n\n{alert.text()}\n"))
+        sys.stdout.write(writable(f"{alert.subject}\n\n{alert.text(headed=False)}\n"))
         sys.stdout.flush()
 
     def renew(self, context: Context) -> None:
