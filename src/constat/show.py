@@ -212,6 +212,8 @@ def _value(claim: Claim, event: EventMention, document: Document) -> Text:
     if claim.field == "perpetrator":
         certainty = _first(event, "perpetrator_certainty")
         out.append(f"\n{certainty.value}" if certainty else "", "dim")
+    if claim.reader != "rules":
+        out.append(f"\nread by {claim.reader.replace('+', ' and ')}", "dim")
     if claim.note and claim.field != "wording":
         out.append(f"\n{inline(claim.note)}", "dim")
     return out

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
 import pytest
 from reports import THIRD
 from serving import Serve, Served, Watched, until
@@ -17,6 +18,8 @@ from test_screen import findings
 from constat.asking import LATER
 from constat.casebook import Casebook
 from constat.desk.accounts import Accounts
+from constat.pipeline import Reader
+from constat.readers import ModelReader
 from constat.settings import ModelSettings, Settings
 
 WORDS = {"en": "Translated", "fr": "Traduit", "ar": "مترجم"}
@@ -210,3 +213,30 @@ def test_a_failure_is_said_and_can_be_tried_again(
     until(lambda: page.get_attribute("#translate", "aria-busy") == "false")
     page.click("#translate")
     page.wait_for_selector(".translation .pair")
+
+
+def test_the_record_says_what_a_model_read_and_what_is_to_be_checked(
+    serve: Serve, book: Path, settings: Settings, reader: Any, watched: Callable[..., Watched], tmp_path: Path
+) -> None:
+    told = scripted.event("murieron", killed={"low": 5, "high": 5, "quote": "5 personas"})
+    server = scripted.Server(lambda report, request: scripted.answer(told, language="es"))
+    try:
+        model = ModelSettings(address=server.address, name="scripted-7b")
+        chosen = msgspec.structs.replace(settings, model=model, cache=tmp_path)
+        report = tmp_path / "es.txt"
+        report.write_text("En Cali murieron 5 personas.", encoding="utf-8")
+        rules = Reader(chosen, reader.gazetteer, reader.ontology)
+        with Casebook.open(book, writable=True, settings=chosen) as opened:
+            opened.add([str(report)], reader=lambda: ModelReader(rules))
+            opened.settle()
+    finally:
+        server.close()
+    page = watched(serve(book), "fr").open("/queue?text=personas")
+    page.wait_for_selector(".line-of")
+    page.keyboard.press("j")
+    page.wait_for_selector(".readby.review")
+    assert "lu par le modèle" in page.locator(".readby.review").first.inner_text()
+    assert "attendent qu’une personne" in page.locator(".reasons").inner_text()
+    page.click("[data-field=killed] dt button")
+    assert "no pack reads" in page.locator("[data-field=killed] .readby").first.inner_text()
+    assert findings(page) == []

@@ -275,3 +275,15 @@ def test_what_is_told_of_a_document_later_is_in_the_log(book: Book, server: Serv
                 "UPDATE document SET body = ? WHERE id = ?", (tables.encode(other), stored.document.id)
             )
         assert any("is not what the log says" in fault for fault in opened.verify().faults)
+
+
+def test_what_a_model_alone_reads_is_sent_to_review_and_says_who_read_it(book: Book) -> None:
+    book.run("add", book.reports, "--reader", "both")
+    lines = [json.loads(line) for line in book.run("incidents", "--json", "--sort", "attention")[1].splitlines()]
+    why = {line["id"]: [reason["why"] for reason in line["attention"]] for line in lines}
+    for line in lines:
+        doubted = sum(c["note"].startswith("review: ") for c in line["claims"])
+        said = f"{doubted} values wait" if doubted > 1 else "1 value waits"
+        assert doubted and any(reason.startswith(said) for reason in why[line["id"]])
+    shown = book.run("show", lines[-1]["id"][:12])[1]
+    assert "read by" in shown

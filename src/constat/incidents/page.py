@@ -193,7 +193,10 @@ def _words(held: Page, cover: Cover) -> Iterator[RenderableType]:
 
 def _said_by(claim: Claim) -> str:
     said = [a.source for a in claim.attribution if a.source != UNATTRIBUTED.source]
-    return f" ({', '.join(dict.fromkeys(said))})" if said and claim.field != "sources" else ""
+    asides = [", ".join(dict.fromkeys(said))] if said and claim.field != "sources" else []
+    if claim.reader != "rules":
+        asides += [f"read by {claim.reader.replace('+', ' and ')}", *([claim.note] if claim.for_review else [])]
+    return f" ({'; '.join(asides)})" if asides else ""
 
 
 def _bonds(held: Page, cover: Cover) -> Iterator[RenderableType]:

@@ -42,6 +42,10 @@ def _reasons(incident: Incident) -> Iterator[tuple[float, str]]:
     when = date.value if date else None
     if not isinstance(when, DateValue) or when.value is None or len(when.value) < len("2024-01-01"):
         yield 0.5, "no day is known"
+    doubted = sum(claim.for_review for claim in incident.claims)
+    if doubted:
+        values = f"{doubted} values wait" if doubted > 1 else "1 value waits"
+        yield 1.0, f"{values} for a person to check against the words"
     for fused in (place, date):
         if fused is not None and "contradict it" in fused.why:
             yield 1.0, f"sources contradict each other on the {fused.field}"
