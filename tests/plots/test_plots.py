@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -85,9 +86,25 @@ def test_bars_add_up() -> None:
     assert sorted(b.find("s:title", SPACE).text for b in bars) == [
         "2024-03-06, Battles: 1",
         "2024-03-06, Explosions/Remote violence: 2",
+        "2024-03-06: 9 – 12 – 18",
     ]
-    low = [c.find("s:title", SPACE).text for c in marks(picture)]
-    assert low == ["2024-03-06: 9 – 12 – 18"]
+    assert [c.find("s:title", SPACE).text for c in marks(picture)] == ["2024-03-06: 9 – 12 – 18"]
+
+
+def test_time_of_which_no_dead_are_stated_is_not_drawn_as_time_without_dead() -> None:
+    silent = with_incident(with_field(dossier(2), "date", DateValue("2024-03-09", "day")), tolls=())
+    picture = drawn("series", [dossier(1), silent])
+    by_title = {m.find("s:title", SPACE).text: m for m in marks(picture)}
+    assert by_title["2024-03-09: not stated"].get("fill") == "none" and len(by_title) == 2
+    assert not picture.findall("s:path", SPACE)  # nothing joins one figure to the next
+    assert drawn("series", [silent]).get("role") == "img"
+
+
+def test_names_of_places_do_not_run_into_one_another() -> None:
+    near = [with_place(dossier(n), name=f"Place {n}", lat=15.0 + n / 50, lon=36.0) for n in range(12)]
+    names = [t for t in drawn("map", near).findall("s:text", SPACE) if (t.text or "").startswith("Place")]
+    heights = sorted({float(t.get("y")) for t in names if t.get("aria-hidden") is None})
+    assert len(heights) > 1 and all(b - a >= 11 for a, b in pairwise(heights))
 
 
 def test_sums_of_tolls_stay_open_where_no_bound_is_stated() -> None:

@@ -71,8 +71,11 @@ def text(
     """Words at a point, which is their start, middle or end; with a halo they can be read over marks."""
     style: dict[str, object] = {"text-anchor": anchor if anchor != "start" else None}
     style |= {"font-weight": 600} if bold else {}
-    style |= {"paint-order": "stroke", "stroke": PAPER, "stroke-width": 3, "stroke-linejoin": "round"} if halo else {}
-    return tag("text", words, **{"x": _n(x), "y": _n(y), "font-size": _n(size), "fill": fill, **style})
+    place = {"x": _n(x), "y": _n(y), "font-size": _n(size)}
+    around = {"fill": PAPER, "stroke": PAPER, "stroke-width": 3, "stroke-linejoin": "round"}
+    # Below the words, for not every program that shows SVG knows `paint-order`.
+    below = tag("text", words, **{**place, **style, **around, "aria-hidden": "true"}) if halo else ""
+    return below + tag("text", words, **{**place, "fill": fill, **style})
 
 
 def line(x1: float, y1: float, x2: float, y2: float, stroke: str = RULE, width: float = 1.0) -> str:

@@ -1,4 +1,4 @@
-"""Incidents and dead over time: bars by type above, the best figure in the band of low and high below."""
+"""Incidents and dead over time: bars by type above, the best figure on a bar from low to high below."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def draw(dossiers: Iterable[Dossier], about: About) -> str:
     steps = _steps(first, last, unit)
     kinds = d.kinds_of(word(one.incident, "type") for _, one in exact)
     counts: Counter[tuple[dt.date, str]] = Counter()
-    tolls = {step: [0, 0, 0] for step in steps}
+    tolls: dict[dt.date, list[int]] = {}
     for day, one in exact:
         step = _step(day, unit)
         counts[step, word(one.incident, "type") or "Not typed"] += 1
@@ -34,9 +34,9 @@ def draw(dossiers: Iterable[Dossier], about: About) -> str:
         if toll:
             best = toll.low if toll.best is None else toll.best
             for n, figure in enumerate((toll.low, best, best if toll.high is None else toll.high)):
-                tolls[step][n] += figure
+                tolls.setdefault(step, [0, 0, 0])[n] += figure
     parts = _bars(steps, kinds, counts)
-    parts += _lines(steps, tolls)
+    parts += _tolls(steps, tolls, {step for step, _ in counts})
     bottom = _TOP + 2 * _HIGH + _GAP
     parts += _axis(steps, unit, bottom)
     parts += d.legend(_LEFT, bottom + 44, kinds)
@@ -80,19 +80,23 @@ def _bars(steps: Sequence[dt.date], kinds: Sequence[str], counts: Counter[tuple[
     return parts
 
 
-def _lines(steps: Sequence[dt.date], tolls: dict[dt.date, list[int]]) -> list[str]:
+def _tolls(steps: Sequence[dt.date], tolls: dict[dt.date, list[int]], told: set[dt.date]) -> list[str]:
+    """A bar from low to high with its best figure. No line joins them, for time without a figure is not time without
+    dead: a ring on the ground is time with incidents and no word of dead."""
     top = _TOP + _HIGH + _GAP
-    marks = d.ticks(max(high for _, _, high in tolls.values()))
+    marks = d.ticks(max((high for _, _, high in tolls.values()), default=0))
     scale, wide = d.Band(0, marks[-1], top + _HIGH, top), _width(steps)
-    places = [_LEFT + (n + 0.5) * wide for n in range(len(steps))]
-    lows, bests, highs = ([scale(tolls[step][n]) for step in steps] for n in range(3))
-    band = [*zip(places, highs, strict=True), *reversed(list(zip(places, lows, strict=True)))]
-    parts = _grid(marks, scale, "killed, best in the band of low and high")
-    parts += [d.path(band, d.INK, 0.15), d.path(list(zip(places, bests, strict=True)), "none", stroke=d.INK)]
-    for x, y, step in zip(places, bests, steps, strict=True):
-        low, best, high = tolls[step]
-        if high:
-            parts.append(d.circle(x, y, 3, d.INK, f"{step.isoformat()}: {low} – {best} – {high}"))
+    parts = _grid(marks, scale, "killed: low, best, high (a ring: incidents of which no dead are stated)")
+    for n, step in enumerate(steps):
+        x = _LEFT + (n + 0.5) * wide
+        if step in tolls:
+            low, best, high = tolls[step]
+            label = f"{step.isoformat()}: {low} – {best} – {high}"
+            bar = max(2.0, min(14.0, wide * 0.5))
+            parts.append(d.rect(x - bar / 2, scale(high), bar, scale(low) - scale(high), d.INK, label, 0.25))
+            parts.append(d.circle(x, scale(best), 3.5, d.INK, label))
+        elif step in told:
+            parts.append(d.circle(x, scale(0), 3.5, "none", f"{step.isoformat()}: not stated", stroke=d.INK))
     return parts
 
 

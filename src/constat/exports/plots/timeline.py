@@ -11,7 +11,7 @@ from constat.exports.dossier import About, Dossier
 from constat.exports.row import place_of, word
 from constat.exports.words import headline
 
-_LANE, _TOP, _LEFT = 84.0, 84.0, 200.0
+_LANE, _TOP, _LEFT = 84.0, 84.0, 216.0
 _NAMED = 6  # of the deadliest incidents
 
 
@@ -21,7 +21,7 @@ def draw(dossiers: Iterable[Dossier], about: About) -> str:
     if not dated:
         return d.page(about.title, "No incident with a date.", 120, [])
     first, last = min(b[0] for b, _ in dated), max(b[1] for b, _ in dated)
-    scale = d.Band(first.toordinal(), last.toordinal(), _LEFT, d.WIDTH - d.MARGIN - 20)
+    scale = d.Band(first.toordinal(), last.toordinal(), _LEFT + 30, d.WIDTH - d.MARGIN - 30)
     kinds = d.kinds_of(word(one.incident, "type") for _, one in dated)
     bottom = _TOP + _LANE * len(kinds)
     parts = []
@@ -30,7 +30,7 @@ def draw(dossiers: Iterable[Dossier], about: About) -> str:
         parts += [d.line(x, _TOP, x, bottom), d.text(x, bottom + 18, name, anchor="middle", fill=d.QUIET, size=11)]
     for number, kind in enumerate(kinds):
         y = _TOP + _LANE * (number + 0.5)
-        parts.append(d.text(d.MARGIN, y + 4, d.shortened(kind, _LEFT - d.MARGIN - 16), fill=d.INK))
+        parts.append(d.text(d.MARGIN, y + 4, d.shortened(kind, _LEFT - d.MARGIN - 10), fill=d.INK))
         parts.append(d.line(_LEFT, y + _LANE / 2, d.WIDTH - d.MARGIN, y + _LANE / 2))
     ordered = sorted(dated, key=lambda pair: (-(d.dead(pair[1]) or 0), pair[0], pair[1].incident.id))
     for days, one in ordered:

@@ -50,7 +50,8 @@ def draw(dossiers: Iterable[Dossier], about: About) -> str:
 
 def _range(toll: tuple[int, int, int, bool], scale: d.Band, y: float, ink: str) -> list[str]:
     low, best, high, unbound = toll
-    words = f"{low:,} – {best:,} – {f'{high:,}+' if unbound else f'{high:,}'}"
+    most = f"{high:,}+" if unbound else f"{high:,}"
+    words = most if low == best == high else f"{low:,} – {best:,} – {most}"
     out = [
         d.rect(scale(low), y - 3, max(1.0, scale(high) - scale(low)), 6, ink, words, 0.35),
         d.circle(scale(best), y, 5, ink, words),
