@@ -106,7 +106,7 @@ function Value({ claim, event, usual }: { claim: Claim; event: EventRow; usual: 
         <div class="words">
           {quotes.map((q) => <Quote key={q} words={q} field={field} />)}
           {claim.field !== "sources" && said(claim) !== usual &&
-            <span class="quiet"> <bdi>{said(claim)}</bdi></span>}
+            <span class="quiet"> {said(claim)}</span>}
         </div>
       </div>
     </div>

@@ -18,6 +18,7 @@ import type { About, Done, Listed, Made, Row, Said, Whole } from "./types";
 import { announce, trouble } from "./ui";
 import { shownAs } from "./values";
 import { named, t } from "./words";
+import { loadLabels } from "./world";
 
 const PAGE = 50;
 /** The address of a list, also for asking ahead of the page. */
@@ -46,13 +47,17 @@ export function Queue({ about }: { about: About }) {
   const [picking, setPicking] = useState(false);
   const [picked, setPicked] = useState<[number, number] | null>(null);
   const folded = query.get("map") === "0";
-  const [, kindsCame] = useState(false);
+  const [, came] = useState(0);
   const made = useRef<string[]>([]);
   const words = useRef(-1);
   const can = about.role === "reviewer" || about.role === "admin";
 
   // What windows and filters are made of, once the list is there.
-  useEffect(() => { if (rows) loadKinds().then(() => kindsCame(true), trouble); }, [rows === null]);
+  useEffect(() => {
+    if (!rows) return;
+    loadKinds().then(() => came((n) => n + 1), trouble);
+    loadLabels().then(() => came((n) => n + 1), trouble);
+  }, [rows === null]);
 
   const load = useCallback(async (count: number, signal?: AbortSignal) => {
     const found = await get<Listed>(`/api/incidents?${filters}&sort=${sort}&limit=${Math.min(500, count)}`, signal);
@@ -220,6 +225,14 @@ export function Queue({ about }: { about: About }) {
         </section>
       </div>
       <section class="column right scrolls" aria-label={t("pane.record")}>
+        {!chosen && rows && rows.length > 0 && (
+          <>
+            <h2>{t("start.title")}</h2>
+            <p>{t("start.how")}</p>
+            <div class="start-here">{["next", "accept", "reject", "edit", "merge", "undo", "search", "help"].map((a) => (
+              <><kbd>{keysOf(a)[0]}</kbd><span>{t(`key.${a}`)}</span></>))}</div>
+          </>
+        )}
         {here && (
           <>
             <header class="title"><h2><bdi>{titleOf(here)}</bdi></h2>

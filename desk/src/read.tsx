@@ -6,6 +6,7 @@ import { ReadingView } from "./reading";
 import { announce, trouble } from "./ui";
 import type { About, KeptNow, Tried } from "./types";
 import { LANGUAGES, t } from "./words";
+import { loadLabels } from "./world";
 
 const ADDRESS = /^https?:\/\/\S+$/i;
 
@@ -17,6 +18,7 @@ export function Read({ about }: { about: About }) {
   const [busy, setBusy] = useState(false);
   const [took, setTook] = useState(0);
   const [over, setOver] = useState(false);
+  const [, came] = useState(0);
   const results = useRef<HTMLDivElement>(null);
 
   const address = ADDRESS.test(text.trim());
@@ -43,6 +45,7 @@ export function Read({ about }: { about: About }) {
       : post<Tried>("/api/read", pasted()));
     if (!found) return;
     setTook(performance.now() - start);
+    loadLabels().then(() => came((n) => n + 1), () => undefined);
     setTried(found);
     announce(t("read.done", { n: found.reports }));
     requestAnimationFrame(() => results.current?.scrollIntoView({ block: "start", behavior: "smooth" }));
@@ -107,6 +110,7 @@ export function Read({ about }: { about: About }) {
               const f = e.currentTarget.files?.[0];
               if (f) { setFile(f); void read(f); }
             }} /></label>
+          {!text && !file && <button type="button" onClick={() => { setText(t("example")); setMore({ ...more, published: "2024-03-12" }); }}>{t("read.try")}</button>}
           <span class="quiet">{t("read.hint")}</span>
         </div>
       </form>

@@ -203,7 +203,7 @@ function Words({ stated, claims, whole, onWords, onLit, few }: FieldProps & { st
               ? <button class="bare" key={q} onClick={() => onWords(claim, document)} onFocus={() => onLit({ claim: id })}>
                   <Quote words={q} field={shownAs(claim.field)} /></button>
               : <Quote key={q} words={q} field={shownAs(claim.field)} />)}
-            {!few && <span class="quiet"> <bdi>{said(claim)}</bdi></span>}
+            {!few && <span class="quiet"> {said(claim)}</span>}
             <ReadBy claim={claim} why={!few} />
           </span>
         );

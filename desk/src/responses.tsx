@@ -62,7 +62,7 @@ export function Responses({ fused, whole, claims, onLit, onWords }: Props) {
                       <Quote words={claim.spans.map((s) => s.quote).join(" … ")} field="responses" /></button>
                   : <Quote words={claim.spans.map((s) => s.quote).join(" … ")} field="responses" />}
                 <span class="quiet"> {stated.voices.length > 1
-                  ? stated.voices.slice(0, 4).map(isolated).join(t("comma")) : <bdi>{said(claim)}</bdi>}</span></div>
+                  ? stated.voices.slice(0, 4).map(isolated).join(t("comma")) : said(claim)}</span></div>
             </li>))}</ol></li>))}
     </ol>
   );

@@ -20,6 +20,8 @@ from serving import Serve, Served
 from constat.casebook import Casebook
 from constat.desk.routes import ENDPOINTS
 
+LOCALE = Path(__file__).parents[2] / "desk" / "locale"
+
 
 def test_a_text_is_read_without_a_casebook(serve: Serve) -> None:
     desk = serve(None)
@@ -46,6 +48,15 @@ def test_what_is_kept_is_in_the_casebook_and_kept_once(desk: Served, book: Path)
     assert {row["place"]["name"] for row in told["incidents"]} == {"Al-Omar", "Koniko"}
     with Casebook.open(book) as opened:
         assert not opened.verify().faults
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "ar"])
+def test_the_example_that_a_newcomer_is_offered_reads_well(serve: Serve, lang: str) -> None:
+    text = json.loads((LOCALE / f"{lang}.json").read_text(encoding="utf-8"))["example"]
+    (reading,) = serve(None).good("POST", "/api/read", {"text": text, "published": "2024-03-12"})["readings"]
+    told = [(e["subtype"], (e["killed"] or {}).get("low")) for e in reading["events"]]
+    assert reading["document"]["lang"] == lang
+    assert told == [("Air/drone strike", 2), ("Shelling/artillery/missile attack", 1)]
 
 
 def test_a_file_is_read_as_add_reads_it_and_kept_if_asked(desk: Served) -> None:
@@ -161,6 +172,13 @@ def test_the_map_and_the_overview_show_what_the_list_holds(desk: Served) -> None
     assert glance["documents"] == len(REPORTS) and {s["name"] for s in found["sources"]} >= {"Gazette des dunes"}
     names = desk.good("GET", "/api/labels")
     assert any(two == "ML" for _, _, two, *_ in names["countries"]) and len(names["towns"]) > 500
+
+
+def test_the_map_has_names_around_a_place(desk: Served) -> None:
+    names = [name for name, *_ in desk.good("GET", "/api/labels/around?lat=16.27&lon=-0.04")["towns"]]
+    assert names[0] == "Gao" and 1 < len(names) <= 40
+    for wrong in ("lat=91&lon=0", "lat=0&lon=0&km=0", "lat=nan&lon=0", "lat=0"):
+        assert desk.ask("GET", f"/api/labels/around?{wrong}")[0] == 400
 
 
 def test_places_are_found_for_a_correction(desk: Served) -> None:
