@@ -28,7 +28,9 @@ ReaderOption = Annotated[
 ]
 DifferencesOption = Annotated[
     Path | None,
-    typer.Option("--differences", metavar="FILE", help="Write where rules and model differ, as JSON Lines."),
+    typer.Option(
+        "--differences", metavar="FILE", help="Write where rules and model differ: JSON Lines, or a page (.md)."
+    ),
 ]
 
 
@@ -62,7 +64,7 @@ def readings(found: Iterator[Document | InputError], rules: Reader, how: How) ->
     from constat.readers import ModelReader
     from constat.records import Reading
 
-    _write(how.differences, [])  # what cannot be written is told before anything is spent
+    _write(how.differences, b"")  # what cannot be written is told before anything is spent
     reader = ModelReader(rules, "model" if how.which is Which.model else "both")
     how.reader = reader
     aside: list[str | Reading] = []
@@ -108,15 +110,23 @@ def tell(how: How, settings: Settings) -> None:
         f"{noted.values} quotes, {len(noted.refused)} refused; {how.for_review} claims for review, "
         f"{len(noted.differences)} differences from the rules"
     )
-    rows = [{"kind": "difference", **msgspec.to_builtins(d)} for d in noted.differences]
-    _write(how.differences, rows + [{"kind": "refused", **msgspec.to_builtins(r)} for r in noted.refused])
+    if how.differences is not None and how.differences.suffix.lower() == ".md":
+        from constat.claims.model.differing import page
+
+        _write(how.differences, writable(page(noted.differences, noted.refused)).encode())
+        return
+    from constat.store.tables import encode
+
+    rows: list[dict[str, Any]] = [{"kind": "difference", **msgspec.to_builtins(d)} for d in noted.differences]
+    rows += [{"kind": "refused", **msgspec.to_builtins(r)} for r in noted.refused]
+    _write(how.differences, "".join(f"{encode(row)}\n" for row in rows).encode())
 
 
-def _write(path: Path | None, rows: list[dict[str, Any]]) -> None:
+def _write(path: Path | None, data: bytes) -> None:
     if path is None:
         return
     try:
-        path.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+        path.write_bytes(data)
     except OSError as error:
         raise UsageError(f"--differences {path}: cannot be written: {error.strerror}") from error
 
@@ -127,7 +137,8 @@ def figures(how: How, settings: Settings, seconds: float, reports: int) -> dict[
     reader: ModelReader | None = how.reader
     if reader is None:
         return out
-    noted, used = reader.noted, reader.noted.usage
+    noted, used, model = reader.noted, reader.noted.usage, settings.model
+    whole = used.cost(model) + used.spared(model)  # as if nothing had been kept from before, to compare readers by
     return out | {
         "model": settings.model.name,
         "answers": used.answers,
@@ -137,6 +148,8 @@ def figures(how: How, settings: Settings, seconds: float, reports: int) -> dict[
         "tokens out": used.tokens_out,
         "cost": f"{used.cost(settings.model):.4f} {settings.model.currency}".rstrip(),
         "cost spared by the cache": f"{used.spared(settings.model):.4f} {settings.model.currency}".rstrip(),
+        "cost a report, cache or not": f"{whole / max(reports, 1):.5f} {model.currency}".rstrip(),
+        "seconds of an answer": round((used.seconds + used.kept_seconds) / max(used.answers, 1), 3),
         "quotes proposed": noted.values,
         "quotes refused": len(noted.refused),
         "claims for review": how.for_review,
@@ -155,6 +168,16 @@ def print_side_by_side(tables: dict[str, dict[str, Any]]) -> None:
         print(f"{name:28}" + "".join(f"{cell:>16}" for cell in cells))
 
 
+def _rows_of_book(folder: Path) -> Iterator[dict[str, Any]]:
+    """The readings of a casebook as lines of `constat read --json`."""
+    from constat.casebook import Casebook
+    from constat.fields import reading_json
+
+    with Casebook.open(folder) as book:
+        for reading in book.readings():
+            yield reading_json(reading)
+
+
 packs = typer.Typer(name="packs", help="The tables of the languages.", no_args_is_help=True)
 
 
@@ -166,7 +189,11 @@ def _packs() -> None:
 @packs.command("suggest")
 def suggest(
     readings_file: Annotated[
-        Path, typer.Argument(metavar="READINGS.jsonl", help="What `constat read --json --reader both` printed.")
+        Path,
+        typer.Argument(
+            metavar="READINGS",
+            help="What `constat read --json --reader both` printed, or a casebook.",
+        ),
     ],
     least: Annotated[int, typer.Option(min=1, help="In how many reports the words must stand.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines for the tables.")] = False,
@@ -180,14 +207,15 @@ def suggest(
         from constat.pack_cache import cached_pack
         from constat.packs import codes
         from constat.settings import Settings
-        from constat.suggestions import suggestions
+        from constat.suggestions import rows_of_file, suggestions
 
         settings = Settings.load()
         folders = (*settings.overlays, *(overlays or ()))
         known = frozenset(codes(folders))
         try:
+            rows = _rows_of_book(readings_file) if readings_file.is_dir() else rows_of_file(readings_file)
             found = suggestions(
-                readings_file,
+                rows,
                 lambda code: cached_pack(code, folders, settings.cache) if code in known else None,
                 load_ontology(folders),
             )
@@ -207,4 +235,4 @@ def suggest(
         with suppress(BrokenPipeError):
             sys.stdout.flush()
         if not kept:
-            say("the packs know every word that the model quoted")
+            say("no word that a model quoted is missing in the packs")

@@ -247,6 +247,8 @@ def evaluate(
             raise typer.Exit(FAILED) from error
         failed = 0
         tables: dict[str, dict[str, Any]] = {}
+        if reader:
+            _open_reader(_settings(packs))  # the place index, if it has to be built, is no time of the first reader
         for which in reader or [Which.rules]:
             took: dict[str, Any] = {}
             how = How(which, offline and which is not Which.rules)

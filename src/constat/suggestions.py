@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -46,15 +46,17 @@ class Suggestion(msgspec.Struct, frozen=True):
     example: str
 
 
-def suggestions(path: Path, pack: Callable[[str], Pack | None], ontology: Ontology) -> list[Suggestion]:
-    """Suggestions of a file of readings, by table, the words of most reports first; raises `InputError`."""
+def suggestions(
+    rows: Iterable[Mapping[str, Any]], pack: Callable[[str], Pack | None], ontology: Ontology
+) -> list[Suggestion]:
+    """Suggestions of readings as `constat read --json` prints them, by table, the words of most reports first."""
     keys = {
         "subtype": {sub: key for key, (_, sub) in ontology.events.items()},
         "weapons": {label: key for key, label in ontology.weapons.items()},
         "responses": {label: key for key, label in ontology.measures.items()},
     }
     found: dict[tuple[str, str, str, str, str], tuple[set[str], str]] = {}
-    for row in _rows(path):
+    for row in rows:
         document = row["document"]
         lang = document.get("lang") or ""
         tables = pack(lang)
@@ -115,7 +117,8 @@ def _tags(chunks: Sequence[Chunk]) -> set[str]:
     return {tag for c in chunks for tag in (c.tag, *(other[0] for other in c.others))}
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows_of_file(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a file of readings; raises `InputError`."""
     try:
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):

@@ -287,3 +287,11 @@ def test_what_a_model_alone_reads_is_sent_to_review_and_says_who_read_it(book: B
         assert doubted and any(reason.startswith(said) for reason in why[line["id"]])
     shown = book.run("show", lines[-1]["id"][:12])[1]
     assert "read by" in shown
+
+
+def test_words_for_the_packs_are_suggested_from_a_casebook_too(book: Book) -> None:
+    book.run("add", book.reports, "--reader", "both")
+    found = CliRunner().invoke(app, ["packs", "suggest", str(book.folder)], env=book.environ)
+    assert "zorbles\t\tWPN\tgrenade\t" in found.stdout, found.output
+    nothing = CliRunner().invoke(app, ["packs", "suggest", str(book.folder), "--least", "2"], env=book.environ)
+    assert nothing.stdout == "" and "no word" in nothing.stderr

@@ -222,6 +222,7 @@ def env(serve: Any, tmp_path: Path) -> dict[str, str]:
     return {
         "CONSTAT_MODEL_ADDRESS": server.address,
         "CONSTAT_MODEL_NAME": "scripted",
+        "CONSTAT_MODEL_PRICE_IN": "2",
         "CONSTAT_CACHE": _cache(tmp_path),
     }
 
@@ -255,6 +256,10 @@ def test_the_commands(env: dict[str, str], tmp_path: Path, rules: Reader) -> Non
     assert [line["id"] for line in lines] == ["en", "es", "empty"]
     assert lines[1]["events"][0]["killed"] == {"low": 5, "high": 5}
     assert "2 answers" in read.stderr and "for review" in read.stderr
+    page = tmp_path / "gaps.md"
+    run.invoke(app, ["read", str(file), "--json", "--reader", "both", "--differences", str(page)], env=env)
+    told = page.read_text(encoding="utf-8")
+    assert "| weapons | 0 | 1 | 0 |" in told and "- weapons: rules: nothing; model: grenade “zorbles”" in told
     kinds = {json.loads(line)["kind"] for line in gaps.read_text(encoding="utf-8").splitlines()}
     assert "difference" in kinds
 
@@ -273,6 +278,8 @@ def test_the_commands(env: dict[str, str], tmp_path: Path, rules: Reader) -> Non
     table = run.invoke(app, ["evaluate", str(gold), "--reader", "rules", "--reader", "both", "--json"], env=env)
     figures = json.loads(table.stdout)
     assert set(figures) == {"rules", "both"} and figures["both"]["requests"] == 0 and "seconds" in figures["rules"]
+    assert float(figures["both"]["cost spared by the cache"].split()[0]) > 0 == float(figures["both"]["cost"])
+    assert float(figures["both"]["cost a report, cache or not"]) > 0 < figures["both"]["seconds of an answer"]
 
     nowhere = ["read", str(file), "--reader", "both", "--differences", str(tmp_path / "no" / "such")]
     assert run.invoke(app, nowhere, env=env).exit_code == 2

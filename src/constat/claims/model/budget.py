@@ -13,7 +13,7 @@ from constat.settings import ModelSettings
 class Usage(msgspec.Struct, kw_only=True):
     """What a run took: answers, those kept from before among them, requests with retries, tokens as the server counts.
 
-    `kept_in` and `kept_out` are the tokens that the answers from the cache took when they were given.
+    `kept_in`, `kept_out` and `kept_seconds` are what the answers from the cache took when they were given.
     """
 
     answers: int = 0
@@ -24,6 +24,7 @@ class Usage(msgspec.Struct, kw_only=True):
     seconds: float = 0.0
     kept_in: int = 0
     kept_out: int = 0
+    kept_seconds: float = 0.0
 
     def cost(self, settings: ModelSettings) -> float:
         """What this run cost, in the currency of the settings."""
@@ -77,10 +78,11 @@ class Budget:
             self.used.answers += 1
             self.used.seconds += seconds
 
-    def kept(self, tokens_in: int, tokens_out: int) -> None:
+    def kept(self, tokens_in: int, tokens_out: int, seconds: float) -> None:
         """Count an answer from the cache, which costs nothing now."""
         with self._lock:
             self.used.answers += 1
             self.used.from_cache += 1
             self.used.kept_in += tokens_in
             self.used.kept_out += tokens_out
+            self.used.kept_seconds += seconds

@@ -89,7 +89,7 @@ class Client:
                 except ValueError:
                     pass  # damaged: asked again
                 else:
-                    self.budget.kept(kept.tokens_in or 0, kept.tokens_out or 0)
+                    self.budget.kept(kept.tokens_in or 0, kept.tokens_out or 0, kept.seconds)
                     return answer
             if self.settings.offline:
                 raise ModelError(document.id, "the model's answer is not kept, and `offline` forbids to ask")
