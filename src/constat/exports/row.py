@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -11,6 +12,8 @@ from constat.countries import countries
 from constat.exports.days import bounds, date_of
 from constat.exports.dossier import Dossier
 from constat.records import DateValue, Denied, Fused, FusedToll, Incident, PlaceValue, Toll, Value
+
+_ID = re.compile("[0-9a-f]{64}")
 
 Kind = Literal["text", "whole", "number", "date", "truth"]
 SEVERAL = " | "  # between the values of one cell
@@ -50,7 +53,7 @@ COLUMNS = tuple(
         ("perpetrator_certainty", "text", "stated, claimed or suspected", "#group+certainty+first"),
         ("target", "text", "shortest words for what was hit", "#group+name+second"),
         ("claimed_by", "text", "who claims it", "#group+name+claimant"),
-        ("weapons", "text", "all that are named", "#event+weapon"),
+        ("weapons", "text", "all that are voice_name", "#event+weapon"),
         ("killed_low", "whole", "at least so many; empty: not stated, which is not zero", "#affected+killed+min"),
         ("killed_best", "whole", "the figure, empty where none is stated", "#affected+killed"),
         ("killed_high", "whole", "at most so many; empty: no bound is stated", "#affected+killed+max"),
@@ -109,7 +112,7 @@ def row(dossier: Dossier) -> dict[str, Any]:
         "lat": place.lat if place else None,
         "lon": place.lon if place else None,
         "uncertain": _truth(one.field("uncertain")),
-        "voices": joined(f"{voice.name} ({voice.grade})" for voice in one.voices),
+        "voices": joined(f"{voice_name(voice.name)} ({voice.grade})" for voice in one.voices),
         "reports": len({d for voice in one.voices for d in voice.documents}),
         "published_first": published[0] if published else None,
         "published_last": published[-1] if published else None,
@@ -211,6 +214,11 @@ def joined(parts: Iterable[str | None]) -> str | None:
     return SEVERAL.join(dict.fromkeys(part for part in parts if part)) or None
 
 
+def voice_name(voice: str) -> str:
+    """A voice by its name; a report without a publisher, whose name is the id of its document, by the beginning."""
+    return f"report {voice[:8]}" if _ID.fullmatch(voice) else voice
+
+
 def listed(one: Incident, name: str) -> tuple[str, ...]:
     """The values of a field that has several."""
     fused = one.field(name)
@@ -237,9 +245,9 @@ def _rivals(one: Incident) -> Iterable[str]:
         if fused.field not in ("weapons", "responses", "sources"):
             others = [s for s in fused.stated if s.value != fused.value]
             if others:
-                said = ", ".join(f"{value_words(s.value)} ({'; '.join(s.voices)})" for s in others)
+                said = ", ".join(f"{value_words(s.value)} ({'; '.join(map(voice_name, s.voices))})" for s in others)
                 yield f"{fused.field}: {said}"
     for toll in one.tolls:
         if len(toll.stated) > 1:
-            said = ", ".join(f"{value_words(s.value)} ({'; '.join(s.voices)})" for s in toll.stated)
+            said = ", ".join(f"{value_words(s.value)} ({'; '.join(map(voice_name, s.voices))})" for s in toll.stated)
             yield f"{toll.field}{f' {toll.group}' if toll.group else ''}: {said}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from constat.exports.dossier import Dossier
-from constat.exports.row import Column, joined, toll_words, value_words
+from constat.exports.row import Column, joined, toll_words, value_words, voice_name
 from constat.records import Attribution, Toll
 
 FIELDS = tuple(
@@ -73,10 +73,10 @@ def fields(dossier: Dossier) -> Iterator[list[Any]]:
     """The fields and tolls of an incident, with the reason for each value and who states it."""
     one = dossier.incident
     for fused in one.fields:
-        voices = joined(v for s in fused.stated if s.value == fused.value for v in s.voices)
+        voices = joined(voice_name(v) for s in fused.stated if s.value == fused.value for v in s.voices)
         yield [one.id, fused.field, None, value_words(fused.value), None, None, None, fused.why, voices]
     for toll in one.tolls:
-        voices = joined(v for s in toll.stated for v in s.voices)
+        voices = joined(voice_name(v) for s in toll.stated for v in s.voices)
         yield [one.id, toll.field, toll.group, toll_words(toll), toll.low, toll.best, toll.high, toll.why, voices]
 
 

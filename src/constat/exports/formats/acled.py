@@ -14,7 +14,7 @@ from constat.exports.dossier import About, Dossier
 from constat.exports.listing import Format
 from constat.exports.losses import BEHIND, CLAIMS, because
 from constat.exports.people import DATA, actor
-from constat.exports.row import place_of, total, word
+from constat.exports.row import place_of, total, voice_name, word
 from constat.exports.words import summary
 from constat.tables import read_toml
 
@@ -77,7 +77,7 @@ def _coded(dossier: Dossier, about: About) -> dict[str, Any]:
         "latitude": place.lat if place else None,
         "longitude": place.lon if place else None,
         "geo_precision": _PLACE.get(place.precision or 6, 3) if place and place.lat is not None else None,
-        "source": "; ".join(voice.name for voice in one.voices),
+        "source": "; ".join(voice_name(voice.name) for voice in one.voices),
         "notes": summary(dossier).replace("\n", " "),
         "fatalities": None if killed is None else killed.low if killed.best is None else killed.best,
         "timestamp": _seconds(dossier),

@@ -12,7 +12,7 @@ from constat.exports.crosswalk import crosswalk, weapon_codes
 from constat.exports.dossier import About, Dossier
 from constat.exports.listing import Format
 from constat.exports.losses import all_but
-from constat.exports.row import listed, row, word
+from constat.exports.row import listed, row, voice_name, word
 from constat.exports.sides import sides
 from constat.records import Incident
 
@@ -74,7 +74,7 @@ def _coded(dossier: Dossier, about: About) -> dict[str, Any]:
         code(one, about),
         *_side(found.b, found.second),
         dossier.documents[0].id if dossier.documents else None,
-        "; ".join(voice.name for voice in one.voices),
+        "; ".join(voice_name(voice.name) for voice in one.voices),
         cells["place"],
         cells["admin1"],
         cells["country_name"],

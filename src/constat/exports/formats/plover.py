@@ -12,7 +12,7 @@ from constat.exports.crosswalk import crosswalk
 from constat.exports.dossier import About, Dossier
 from constat.exports.listing import Format
 from constat.exports.losses import all_but
-from constat.exports.row import place_of, row
+from constat.exports.row import place_of, row, voice_name
 from constat.exports.sides import sides
 
 COLUMNS = (
@@ -80,7 +80,7 @@ def _coded(dossier: Dossier, about: About) -> dict[str, Any]:
         "Latitude": cells["lat"],
         "Longitude": cells["lon"],
         "Feature Type": place.kind if place else None,
-        "Source": "; ".join(voice.name for voice in dossier.incident.voices),
+        "Source": "; ".join(voice_name(voice.name) for voice in dossier.incident.voices),
         "Publication Date": first.published if first else None,
         "Headline": first.title if first else None,
         "Language": first.lang if first else None,

@@ -14,7 +14,7 @@ from constat.exports.dossier import About, Dossier
 from constat.exports.geometry import priogrid, wkt
 from constat.exports.listing import Format
 from constat.exports.losses import BEHIND, CLAIMS, because
-from constat.exports.row import listed, place_of, total, word
+from constat.exports.row import listed, place_of, total, voice_name, word
 from constat.exports.sides import STATE, Sides, deaths, sides
 from constat.records import Document, FusedToll
 
@@ -111,7 +111,7 @@ def _coded(dossier: Dossier, killed: FusedToll, about: About) -> dict[str, Any]:
         "side_b": b,
         "number_of_sources": len(one.voices),
         "source_article": ";".join(_article(d) for d in documents),
-        "source_office": ";".join(v.name for v in one.voices),
+        "source_office": ";".join(voice_name(v.name) for v in one.voices),
         "source_date": ";".join(d.published[:10] for d in documents if d.published),
         "source_headline": ";".join(d.title for d in documents if d.title),
         "source_original": ";".join(listed(one, "sources")),
@@ -152,5 +152,5 @@ def _states(found: Sides) -> dict[str, int | None]:
 
 
 def _article(document: Document) -> str:
-    parts = (document.publisher, document.published, document.title, document.url)
+    parts = (document.publisher or voice_name(document.id), document.published, document.title, document.url)
     return '"' + ",".join(part for part in parts if part) + '"'
