@@ -189,8 +189,9 @@ def answers(desk: Desk) -> None:
     tell("the map, as it opens", cold("spots", ""), 200)
     tell("a far page of the list", cold("incidents", "sort=date&limit=50&offset=50000"), 200)
     tell("the overview", cold("overview", "")[:2])
-    (row,) = desk.ask("GET", "/api/incidents?sort=oldest&limit=1")[1]["incidents"]
-    tell("one incident, with what it stands on", [desk.ask("GET", f"/api/incidents/{row['id']}")[0]], 200)
+    rows = desk.ask("GET", "/api/incidents?sort=oldest&limit=7")[1]["incidents"]
+    each = [desk.ask("GET", f"/api/incidents/{row['id']}")[0] for row in rows]
+    tell("one incident, with what it stands on", each, 200)
 
 
 def readings(desk: Desk) -> None:
@@ -244,8 +245,8 @@ def main() -> None:
     with running(folder, scratch / "state") as desk:
         print(f"{desk.ask('GET', '/api/incidents?limit=1')[1]['total']:,} incidents; load {os.getloadavg()[0]:.1f}")
         print(f"{'':44} {'median':>8} {'most':>8}")
-        answers(desk)
         readings(desk)
+        answers(desk)
         if asked.browser:
             browse(desk)
         tell("memory of the desk, reader open", [desk.memory("VmRSS"), desk.memory("VmHWM")], 500, "MB")

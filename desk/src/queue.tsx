@@ -1,5 +1,5 @@
 /** Three linked panes: the queue, the map with the reports, and the record of the incident that was chosen. */
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Failure, get, post } from "./api";
 import { Decide, Stale, type Ask } from "./decide";
 import { asked, Filters } from "./filters";
@@ -49,15 +49,9 @@ export function Queue({ about }: { about: About }) {
   const folded = query.get("map") === "0";
   const [, came] = useState(0);
   const made = useRef<string[]>([]);
+  const listing = useRef<Promise<void>>(Promise.resolve());
   const words = useRef(-1);
   const can = about.role === "reviewer" || about.role === "admin";
-
-  // What windows and filters are made of, once the list is there.
-  useEffect(() => {
-    if (!rows) return;
-    loadKinds().then(() => came((n) => n + 1), trouble);
-    loadLabels().then(() => came((n) => n + 1), trouble);
-  }, [rows === null]);
 
   const load = useCallback(async (count: number, signal?: AbortSignal) => {
     const found = await get<Listed>(`/api/incidents?${filters}&sort=${sort}&limit=${Math.min(500, count)}`, signal);
@@ -65,9 +59,10 @@ export function Queue({ about }: { about: About }) {
     setTotal(found.total);
   }, [filters, sort]);
 
-  useEffect(() => {
+  // At once and not after a picture without it: where pictures are drawn slowly, each costs a tenth of a second.
+  useLayoutEffect(() => {
     const stop = new AbortController();
-    load(PAGE, stop.signal).catch(trouble);
+    listing.current = load(PAGE, stop.signal).catch(trouble);
     return () => stop.abort();
   }, [load]);
 
@@ -87,13 +82,19 @@ export function Queue({ about }: { about: About }) {
       .catch((error) => { trouble(error); setFound((held) => held ?? { spots: [], width: 0 }); }), [filters]);
   const afterList = (loading: (signal?: AbortSignal) => Promise<void>) => () => {
     // After the list, which is what is looked at first.
-    if (!rows) return;
     const stop = new AbortController();
-    void loading(stop.signal);
+    void listing.current.then(() => { if (!stop.signal.aborted) void loading(stop.signal); });
     return () => stop.abort();
   };
-  useEffect(afterList(loadDays), [loadDays, rows === null]);
-  useEffect(afterList(loadSpots), [loadSpots, rows === null]);
+  useLayoutEffect(afterList(loadDays), [loadDays]);
+  useLayoutEffect(afterList(loadSpots), [loadSpots]);
+  // What windows and filters are made of, once all else is there.
+  useEffect(() => {
+    if (!found) return;
+    loadKinds().then(() => came((n) => n + 1), trouble);
+    loadLabels().then(() => came((n) => n + 1), trouble);
+  }, [found === null]);
+
   const loadMarks = () => { void loadDays(); void loadSpots(); };
 
   const more = useMemo(() => (rows && total !== null && rows.length < total ? () => {

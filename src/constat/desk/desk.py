@@ -27,6 +27,7 @@ from constat.sources.fetch import Fetcher
 T = TypeVar("T")
 _KEPT = 64  # answers that are kept while the casebook does not change
 _OPEN = 4  # connections for reading that are kept; a few megabytes each
+_WARM_AFTER = 2.0  # seconds, in which a browser that was just opened has asked for what it shows first
 # Read once at the start, so that no one's first report waits until a pack is compiled.
 _WARMING = Document(id="warming", text=".")
 
@@ -65,11 +66,14 @@ class Desk:
         self._reading = threading.Lock()
         self._writing = threading.Lock()
         self._keeping = threading.Lock()
+        self._warming: threading.Timer | None = None
         self._idle: queue.SimpleQueue[Casebook] = queue.SimpleQueue()
 
     def warm(self) -> None:
-        """Open the reader and compile its packs, in the background."""
-        threading.Thread(target=self._warm, daemon=True).start()
+        """Open the reader and compile its packs, in the background, once the first page has been shown."""
+        self._warming = threading.Timer(_WARM_AFTER, self._warm)
+        self._warming.daemon = True
+        self._warming.start()
 
     def _warm(self) -> None:
         for lang in self.languages:
@@ -146,6 +150,8 @@ class Desk:
 
     def close(self) -> None:
         """Close what is open."""
+        if self._warming is not None:
+            self._warming.cancel()
         with suppress(queue.Empty):
             while True:
                 self._idle.get_nowait().close()
