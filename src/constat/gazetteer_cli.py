@@ -97,9 +97,6 @@ def add(
     country: Annotated[
         list[str] | None, typer.Option(metavar="SY", help="Download a country's GeoNames dump and add it.")
     ] = None,
-    districts: Annotated[
-        bool, typer.Option("--districts", help="The districts of the world, from constat[districts].")
-    ] = False,
     rejects: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every rejected row here.")] = None,
     no_build: Annotated[bool, typer.Option("--no-build", help="Leave building the index to the next use.")] = False,
 ) -> None:
@@ -120,12 +117,8 @@ def add(
             asked.append((f"ged-{path.stem}", path, lambda p: loaders.events(p, iso3)))
         for path in own or ():
             asked.append((f"own-{path.stem}", path, lambda p: loaders.own(p, iso3)))
-        if districts:
-            from constat.gazetteer import districts as second
-
-            asked.append(("districts", second.folder(), lambda p: second.districts(p, iso3)))
         if not asked:
-            typer.echo("constat: name what to add: --geonames, --wof, --ged, --csv, --country or --districts", err=True)
+            typer.echo("constat: name what to add: --geonames, --wof, --ged, --csv or --country", err=True)
             raise typer.Exit(MISUSED)
         refused = [line for name, path, load in asked for line in _add(name, path, load)]
         _tell(refused, rejects)

@@ -66,3 +66,21 @@ def test_the_airport_of_a_town_is_not_its_province(gazetteer: Gazetteer) -> None
     around = Context(countries={"IRQ": 1.0}, site="site", name="erbil")
     choice = choose(gazetteer.lookup("Erbil"), around)
     assert choice.kind in ("town", "site")
+
+
+def test_a_hamlet_does_not_stand_for_a_great_city_of_its_country(gazetteer: Gazetteer) -> None:
+    choice = chosen(gazetteer, "Surabaya", countries={"IDN": 1.0}, regions={("IDN", "West Java"): 0.7})
+    assert choice.place is not None and choice.place.population > 1_000_000
+
+
+def test_a_listed_place_may_lie_at_the_far_end_of_its_province(gazetteer: Gazetteer) -> None:
+    (region,) = (p for p in gazetteer.lookup("Timbuktu Region") if p.kind == "province")
+    choice = chosen(gazetteer, "Gossi", countries={"MLI": 1.0}, inside=(region,), strict=True)
+    assert choice.place is not None and km(choice.place, region) > 200
+
+
+def test_a_city_of_world_rank_is_not_the_small_town_of_its_name(gazetteer: Gazetteer) -> None:
+    choice = chosen(gazetteer, "Moscow", countries={"USA": 0.6, "RUS": 0.2}, rest={"USA": 0.6, "RUS": 0.2})
+    assert choice.place is not None and choice.place.country == "RUS"
+    choice = chosen(gazetteer, "Moscow", countries={"USA": 1.0}, regions={("USA", "Idaho"): 0.8})
+    assert choice.place is not None and choice.place.admin1 == "Idaho"

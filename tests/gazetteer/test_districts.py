@@ -1,51 +1,60 @@
-"""Districts come from another package's tables; what is added gets the province of its nearest town."""
+"""Districts stand at their seats, towns take spellings of the own table, and what is added has a province."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import ClassVar, cast
 
 import pytest
 
 from constat.errors import GazetteerError
-from constat.gazetteer.districts import districts
-from constat.gazetteer.layers import Added
-from constat.gazetteer.loaders import Reject
+from constat.gazetteer import Gazetteer, kilometres, sources
 from constat.gazetteer.place import Place
 from constat.gazetteer.provinces import Provinces
 
-UNITS = (
-    "Northland\tXA-N\tXA.01\t11\tProvince\t\t1\t\t1\n"
-    "Tamba District\t\tXA.01.02\t12\t\tTamba|Tambba\t2\t1\t1\n"
-    "Upper Kossa\t\tXA.01.03\t13\t\t\t2\t1\t1\n"
-    "Nowhere\t\tXA.01.04\t14\t\t\t2\t1\t1\n"
+
+@pytest.mark.parametrize(
+    ("name", "country", "admin1", "lat", "lon"),
+    [
+        ("Licking County", "USA", "Ohio", 40.06, -82.4),
+        ("Madison County", "USA", "Kentucky", 37.75, -84.29),
+        ("Avoyelles Parish", "USA", "Louisiana", 31.13, -92.07),
+        ("Avoyelles", "USA", "Louisiana", 31.13, -92.07),
+        ("Saint Clair County", "USA", "Illinois", 38.52, -89.98),
+        ("Lancashire", "GBR", "England", 53.76, -2.7),
+        ("Co Clare", "IRL", "", 52.84, -8.98),
+    ],
 )
-CITIES = (
-    "Tamba\t21\t2\t1\t900\t10.0\t20.0\n"
-    "Far\t22\t2\t1\t900\t10.3\t20.0\n"
-    "One\t23\t3\t1\t900\t11.0\t21.0\n"
-    "Two\t24\t3\t1\t900\t11.2\t21.2\n"
+def test_a_county_stands_at_its_seat(
+    gazetteer: Gazetteer, name: str, country: str, admin1: str, lat: float, lon: float
+) -> None:
+    found = [p for p in gazetteer.lookup(name) if (p.kind, p.country, p.admin1) == ("district", country, admin1)]
+    assert len(found) == 1 and kilometres(found[0].lat, found[0].lon, lat, lon) < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "lat", "lon"),
+    [("غوندر", "ETH", 12.6, 37.47), ("بنو", "PAK", 32.99, 70.6), ("نجامينا", "TCD", 12.11, 15.04)],
 )
+def test_a_town_has_the_spellings_of_the_own_table(
+    gazetteer: Gazetteer, name: str, country: str, lat: float, lon: float
+) -> None:
+    found = gazetteer.lookup(name)[0]
+    assert found.country == country and kilometres(found.lat, found.lon, lat, lon) < 10
 
 
-def tables(folder: Path, units: str = UNITS) -> Path:
-    for name, text in (("subdivisions", units), ("cities", CITIES)):
-        (folder / name).mkdir()
-        (folder / name / f"{name}.tsv").write_text(text, encoding="utf-8")
-    return folder
+class NoTowns:
+    """What a build reads, with no town in it."""
+
+    iso2: ClassVar = {"USA": "US", "AFG": "AF"}
+    namesakes: ClassVar = {}
 
 
-def test_a_district_stands_at_its_namesake_or_amid_its_towns(tmp_path: Path) -> None:
-    tamba, kossa, nowhere = districts(tables(tmp_path), {"XA": "XAA"})
-    assert isinstance(tamba, Added) and isinstance(kossa, Added)
-    assert (tamba.place.lat, tamba.place.lon, tamba.place.kind) == (10.0, 20.0, "district")
-    assert tamba.place.radius_km == 34 and tamba.names == ("Tamba", "Tambba")
-    assert (kossa.place.lat, kossa.place.lon, kossa.place.admin1) == (11.1, 21.1, "Northland")
-    assert isinstance(nowhere, Reject) and "no town" in nowhere.why
-
-
-def test_tables_of_another_shape_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(GazetteerError, match=r"subdivisions\.tsv:1: 2 columns"):
-        list(districts(tables(tmp_path, "Northland\tXA-N\n"), {"XA": "XAA"}))
+def test_a_row_whose_town_is_unknown_names_its_line() -> None:
+    nothing = cast(sources.Inputs, NoTowns())
+    with pytest.raises(GazetteerError, match=r"districts\.tsv:\d+: no town 'Prattville' in Alabama, USA to place"):
+        list(sources._districts(nothing, {}))
+    with pytest.raises(GazetteerError, match=r"spellings\.tsv:\d+: no town '.*' in AFG"):
+        sources._respell(nothing)
 
 
 def test_a_place_without_a_province_has_that_of_its_nearest_town() -> None:

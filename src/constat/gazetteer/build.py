@@ -15,6 +15,8 @@ from pathlib import Path
 from constat import folding
 from constat.errors import GazetteerError
 from constat.gazetteer import layers, place, prior, provinces, sound, sources
+from constat.gazetteer import presence as presences
+from constat.gazetteer.presence import presence
 from constat.gazetteer.prior import weight
 from constat.gazetteer.sound import plain_key, sound_and_shape
 from constat.gazetteer.sources import Inputs, Named, all_places
@@ -34,9 +36,17 @@ PLACE_COLUMNS = (
     "source",
     "precision",
 )
-_TABLES = ("admin1.tsv", "airport_names.tsv", "countries.tsv", "sites.tsv", "sound.tsv")
+_TABLES = (
+    "admin1.tsv",
+    "airport_names.tsv",
+    "countries.tsv",
+    "districts.tsv",
+    "sites.tsv",
+    "sound.tsv",
+    "spellings.tsv",
+)
 _CODE = (
-    *(str(module.__file__) for module in (folding, place, prior, layers, provinces, sound, sources)),
+    *(str(module.__file__) for module in (folding, place, presences, prior, layers, provinces, sound, sources)),
     __file__,
 )
 _SCHEMA = f"""
@@ -49,6 +59,7 @@ CREATE TABLE sound (key TEXT, country TEXT, shape TEXT, place INTEGER,
 CREATE TABLE first (word TEXT PRIMARY KEY, most INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE area USING rtree(number, south, north, west, east);
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE presence (filter BLOB);
 """
 
 
@@ -146,6 +157,8 @@ def _write(path: Path, named: Iterable[Named]) -> tuple[int, int]:
         db.executemany("INSERT INTO plain VALUES (?,?)", sorted(plains))
         db.executemany("INSERT INTO sound VALUES (?,?,?,?)", sorted(sounds))
         db.executemany("INSERT INTO first VALUES (?,?)", sorted(firsts.items()))
+        keys = {key for key, _ in names} | {key for key, _ in plains}
+        db.execute("INSERT INTO presence VALUES (?)", (presence(keys, len(keys)),))
         at = PLACE_COLUMNS.index("lat") + 1
         db.executemany(
             "INSERT INTO area VALUES (?,?,?,?,?)", ((p[0], p[at], p[at], p[at + 1], p[at + 1]) for p in places)

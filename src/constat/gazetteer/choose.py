@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -14,7 +15,7 @@ from constat.gazetteer.prior import weight
 # Weights set on the development gold: a named country outweighs any size of town, a neighbour outweighs most.
 _COUNTRY, _NEAR, _INSIDE, _PROVINCE, _SITE, _SIZE, _SPELLING = 4.0, 1.2, 2.0, 0.8, 1.0, 0.35, 1.5
 _SOVEREIGN = 3  # a name of a country means the country, if nothing speaks against it
-_REGION = 1.0  # what it weighs that other names of the report lie in the same province
+_REGION = 1.6  # what it weighs that other names of the report lie in the same province
 _OWN_NAME = 0.5  # a name that a place goes by weighs more than one it had, or bears elsewhere
 _PROVINCE_OVER = 1.0  # by which a province is meant rather than a town of its name too small to be its seat
 _SEAT = 0.02  # of a province's inhabitants, from which a town of its name may be its seat
@@ -34,6 +35,11 @@ _OWN = 0.2  # share from which a country is one of the report's own, where names
 _BESIDE = 150.0  # km from a place of the report within which a name may be taken by its sound alone
 _SLACK = 60.0  # km beyond its radius that a place still counts as being by another
 _FAR = 80.0  # km beyond which nothing lies by a town
+_ALONE = 60.0  # km beyond twice a wide place's reach that its country's only listed place of the name may still lie
+_OVERSHADOWED = 1.2  # what it weighs against a small place that its country has a great city of the name
+_ECLIPSED = 2.0  # the same where it is a city of world rank, in whatever country
+_GREAT, _RANKED = 300_000, 5_000_000  # inhabitants of such cities
+_TIMES, _RANKED_TIMES = 50, 200  # and how many times those of the small place they are
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -68,14 +74,17 @@ class Choice(msgspec.Struct, frozen=True):
 def choose(candidates: Sequence[Place], context: Context) -> Choice:
     """The candidate that fits the context best; "not found" where there is none, or with `strict` none that fits."""
     every = {p.id: p for p in candidates}
-    fit = [p for p in every.values() if not context.strict or not _unfit(p, context)]
+    in_country = Counter(p.country for p in every.values())
+    unfit = {p.id: _unfit(p, context, in_country) if context.strict else "" for p in every.values()}
+    fit = [p for p in every.values() if not unfit[p.id]]
     if not fit:
-        return Choice(None, 0.0, tuple((p, _unfit(p, context)) for p in list(every.values())[:5]))
+        return Choice(None, 0.0, tuple((p, unfit[p.id]) for p in list(every.values())[:5]))
     towns: dict[str, int] = {}
     for p in fit:
         if p.kind in ("town", "village"):
             towns[p.country] = max(towns.get(p.country, 0), weight(p))
-    scores = {p.id: _score(p, context, towns.get(p.country, 0)) for p in fit}
+    greatest = max(towns.values(), default=0)
+    scores = {p.id: _score(p, context, towns.get(p.country, 0), greatest) for p in fit}
     ranked = sorted(fit, key=lambda p: (-scores[p.id], p.id))
     best = ranked[0]
     share = 1 / sum(math.exp(min(0.0, scores[p.id] - scores[best.id])) for p in ranked)
@@ -116,8 +125,8 @@ def _wide(place: Place) -> bool:
     return place.kind in ("province", "district", "area")
 
 
-def _unfit(place: Place, context: Context) -> str:
-    """Why a place cannot be the one a report means, "" if it can."""
+def _unfit(place: Place, context: Context, in_country: Mapping[str, int]) -> str:
+    """Why a place cannot be the one a report means, "" if it can; `in_country`: how many of the name countries have."""
     if place.kind in ("country", "continent"):
         return ""
     share = context.countries.get(place.country, 0.0)
@@ -140,9 +149,17 @@ def _unfit(place: Place, context: Context) -> str:
         and context.site != "village"
         and not any(map(_wide, context.inside))
     )  # a town of the report's country may be told of by any other
+    alone = (
+        place.source.startswith("own table")
+        and in_country[place.country] == 1
+        and any(
+            _wide(c) and c.country == place.country and km(place, c) <= 2 * c.radius_km + _ALONE for c in context.inside
+        )
+    )  # the middle and reach of a province are rough
     if (
         context.inside
         and not known
+        and not alone
         and weight(place) < _FAMOUS
         and all(_wide(c) or km(place, c) > _FAR for c in context.inside)
     ):
@@ -152,8 +169,9 @@ def _unfit(place: Place, context: Context) -> str:
     return ""
 
 
-def _score(place: Place, context: Context, town: int) -> float:
-    """How well a place fits; `town` is the population of the largest town of the name in its country."""
+def _score(place: Place, context: Context, town: int, greatest: int) -> float:
+    """How well a place fits; `town` is the population of the largest town of the name in its country, `greatest` that
+    of the largest anywhere."""
     countries = context.countries if context.rest is None else context.rest
     score = _COUNTRY * min(1.0, 2 * countries.get(place.country, 0.0))
     score += _SIZE * math.log10(weight(place) + 10)
@@ -179,6 +197,11 @@ def _score(place: Place, context: Context, town: int) -> float:
         score -= 1.5 if context.site in ("town", "village", "site") else 0.9
     elif place.kind == "province" and town:
         score += _PROVINCE_OVER
+    elif place.kind in ("town", "village"):
+        if town >= max(_GREAT, _TIMES * weight(place)):
+            score -= _OVERSHADOWED
+        if greatest >= max(_RANKED, _RANKED_TIMES * weight(place)):
+            score -= _ECLIPSED
     return score
 
 

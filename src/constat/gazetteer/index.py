@@ -14,6 +14,7 @@ from constat.errors import GazetteerError
 from constat.folding import fold
 from constat.gazetteer.build import PLACE_COLUMNS, build, inputs_digest
 from constat.gazetteer.place import KM_A_DEGREE, Place, kilometres
+from constat.gazetteer.presence import Presence
 from constat.gazetteer.sound import bare, plain_key, sound_and_shape
 from constat.gazetteer.tables import rows
 from constat.settings import default_cache
@@ -76,7 +77,8 @@ class Gazetteer:
             self._db.execute("PRAGMA mmap_size=1073741824")
             self._about = {str(k): str(v) for k, v in self._db.execute("SELECT key, value FROM about")}
             self.digest = self._about["digest"]
-        except (sqlite3.Error, KeyError) as error:
+            self._may_hold = Presence(self._db.execute("SELECT filter FROM presence").fetchone()[0])
+        except (sqlite3.Error, KeyError, TypeError) as error:
             raise GazetteerError(
                 f"{path}: cannot be opened as a place index ({error}); delete it, and it is built anew"
             ) from error
@@ -103,8 +105,8 @@ class Gazetteer:
         key = fold(name)
         found = self._found.get(key)
         if found is None:
-            found = self._rows(_SPELLED, (key,))
-            if not found and len(plain := plain_key(key)) > 2:
+            found = self._rows(_SPELLED, (key,)) if self._may_hold(key) else ()
+            if not found and len(plain := plain_key(key)) > 2 and self._may_hold(plain):
                 found = self._rows(_PLAIN, (plain,))
             if len(self._found) > _CACHED:
                 self._found.clear()
@@ -123,8 +125,12 @@ class Gazetteer:
         """Keep what is found for folded names that were not asked for before."""
         if len(self._found) > _CACHED:
             self._found.clear()
-        spelled = self._many(_SPELLED_ALL, keys)
-        rest = {key: plain for key in keys if key not in spelled and len(plain := plain_key(key)) > 2}
+        spelled = self._many(_SPELLED_ALL, [key for key in keys if self._may_hold(key)])
+        rest = {
+            key: plain
+            for key in keys
+            if key not in spelled and len(plain := plain_key(key)) > 2 and self._may_hold(plain)
+        }
         bare = self._many(_PLAIN_ALL, list(set(rest.values())))
         whole = self._many(_SPELLED_ALL, [plain for plain in set(rest.values()) if plain not in rest])
         for key in keys:
@@ -190,8 +196,10 @@ class Gazetteer:
         if known is None:
             if len(self._known) > _CACHED:
                 self._known.clear()
-            row = self._db.execute("SELECT 1 FROM name WHERE key = ? LIMIT 1", (key,)).fetchone()
-            known = self._known[key] = row is not None
+            known = self._may_hold(key) and (
+                self._db.execute("SELECT 1 FROM name WHERE key = ? LIMIT 1", (key,)).fetchone() is not None
+            )
+            self._known[key] = known
         return known
 
     def place(self, id: str) -> Place | None:

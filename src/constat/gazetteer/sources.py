@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -22,6 +22,7 @@ _SETTLEMENTS = ("town", "village")
 _WIDE = ("area", "district", "province", "continent")
 _SAME_ADDED_KM = 5.0  # the same for what users add
 _SAME_DISTRICT_KM = 100.0
+_ABBREVIATED = (("mount ", "mt "), ("fort ", "ft "), ("saint ", "st "))  # as English papers write them
 _SAME_KM = 8.0  # a settlement of the own table this near to a namesake is that namesake, and only adds spellings
 
 
@@ -48,9 +49,11 @@ class Inputs:
         self.iso2: dict[str, str] = {three: two for two, three in self.iso3.items()}
         self.points: dict[tuple[str, str], list[_Point]] = defaultdict(list)
         # Only towns whose name an own table has: provinces are placed by them, settlements may be them.
-        self.wanted = {fold(row["seat"]) for row in rows("admin1.tsv")} | {
-            key for row in rows("sites.tsv") for key in _keys(_names(row))
-        }
+        self.wanted = {
+            fold(row[column])
+            for table, column in (("admin1.tsv", "seat"), ("districts.tsv", "seat"), ("spellings.tsv", "town"))
+            for row in rows(table)
+        } | {key for row in rows("sites.tsv") for key in _keys(_names(row))}
         self.added = [(a.place, folded(a)) for a in added]
         self.wanted.update(*(k for place, k in self.added if place.kind in _SETTLEMENTS))
         self.namesakes: dict[tuple[str, str], list[City]] = defaultdict(list)
@@ -61,6 +64,8 @@ class Inputs:
         code, name = city["countrycode"], city["name"]
         self.points[code, city["admin1code"]].append(_Point(city["latitude"], city["longitude"], city["population"]))
         city["keys"] = _keys([name, *filter(_readable, city["alternatenames"])])
+        key = fold(name)
+        city["keys"] |= {short + key[len(whole) :] for whole, short in _ABBREVIATED if key.startswith(whole)}
         for key in city["keys"] & self.wanted:
             self.namesakes[code, key].append(city)
 
@@ -86,6 +91,8 @@ def all_places(inputs: Inputs) -> Iterator[Named]:
     )  # fmt: skip
     yield from _countries(inputs)
     yield from (named for _, named in provinces)
+    yield from _districts(inputs, admin1)
+    _respell(inputs)
     districts: dict[tuple[str, str], Place] = {}
     for place, keys in _sites(inputs):
         if place.kind == "district":
@@ -194,6 +201,40 @@ def _provinces(inputs: Inputs) -> Iterator[tuple[tuple[str, str], Named]]:
             ),
             _keys((row["name"], *row["names"].split("|"))),
         )  # fmt: skip
+
+
+def _districts(inputs: Inputs, admin1: Mapping[tuple[str, str], str]) -> Iterator[Named]:
+    """Districts of the own table, each at the town of its province that is its seat."""
+    for row in rows("districts.tsv"):
+        two, seat = inputs.iso2.get(row["country"], ""), fold(row["seat"])
+        towns = [
+            c for c in inputs.namesakes.get((two, seat), ()) if admin1.get((two, c["admin1code"]), "") == row["admin1"]
+        ]
+        if not towns:
+            raise GazetteerError(
+                f"districts.tsv:{row['line']}: no town {row['seat']!r} in {row['admin1']}, {row['country']} "
+                f"to place {row['name']!r} by; name another seat"
+            )
+        city = max(towns, key=lambda c: (fold(c["name"]) == seat, c["population"]))
+        yield Place(
+            f"admin2:{row['country']}:{fold(row['admin1'])}:{fold(row['name'])}".replace(" ", "-"), row["name"],
+            "district", "ADM2", row["country"], row["admin1"], city["latitude"], city["longitude"],
+            float(row["radius_km"]), city["population"], "own table: its seat in GeoNames", "centre",
+        ), _keys((row["name"], *row["names"].split("|")))  # fmt: skip
+
+
+def _respell(inputs: Inputs) -> None:
+    """Gives towns of the packages the spellings of the own table."""
+    for row in rows("spellings.tsv"):
+        town = fold(row["town"])
+        towns = [
+            c for c in inputs.namesakes.get((inputs.iso2.get(row["country"], ""), town), ()) if fold(c["name"]) == town
+        ]
+        if not towns:
+            raise GazetteerError(
+                f"spellings.tsv:{row['line']}: no town {row['town']!r} in {row['country']}; name it as GeoNames does"
+            )
+        max(towns, key=lambda c: c["population"])["keys"] |= _keys(row["names"].split("|"))
 
 
 def _sites(inputs: Inputs) -> Iterator[Named]:

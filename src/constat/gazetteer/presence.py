@@ -1,0 +1,38 @@
+"""Which names an index may hold, told without asking it: a Bloom filter, a few MB that are read when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+_BITS_A_NAME = 12  # with two positions a name, three in a hundred names that are not there are asked for in vain
+_LEAST = 1 << 13  # bits
+
+
+def presence(names: Iterable[str], count: int) -> bytes:
+    """The filter of about so many names."""
+    bits = _LEAST
+    while bits < count * _BITS_A_NAME:
+        bits *= 2
+    out = bytearray(bits // 8)
+    for name in names:
+        for at in _positions(name, bits - 1):
+            out[at >> 3] |= 1 << (at & 7)
+    return bytes(out)
+
+
+class Presence:
+    """Answers whether a name may be there; no is certain."""
+
+    def __init__(self, filter: bytes) -> None:
+        self._filter = filter
+        self._mask = len(filter) * 8 - 1
+
+    def __call__(self, name: str) -> bool:
+        one, two = _positions(name, self._mask)
+        return bool(self._filter[one >> 3] >> (one & 7) & 1 and self._filter[two >> 3] >> (two & 7) & 1)
+
+
+def _positions(name: str, mask: int) -> tuple[int, int]:
+    number = int.from_bytes(blake2b(name.encode(), digest_size=8).digest())
+    return number & mask, number >> 32 & mask
