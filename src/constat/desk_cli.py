@@ -61,7 +61,8 @@ def desk(
             from constat.desk.serve import Door, serve
         except ImportError as error:
             raise UsageError(f"the desk needs {error.name}: pip install 'constat[desk]'") from error
-        from constat.desk.desk import Desk
+        from constat.desk.desk import Desk, build_index
+        from constat.gazetteer import Gazetteer
         from constat.packs import codes
         from constat.pipeline import Reader
         from constat.settings import Settings
@@ -80,6 +81,9 @@ def desk(
             if not no_browser and door.local:
                 webbrowser.open(address)
 
+        if not Gazetteer.is_built():
+            say("the place index is built first, once; it takes less than a minute")
+            build_index()
         serve(made, door, ready)
 
 

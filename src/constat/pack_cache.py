@@ -36,6 +36,11 @@ def cached_pack(code: str, overlays: Sequence[Path], cache: Path) -> Pack:
     return pack
 
 
+def is_cached(code: str, overlays: Sequence[Path], cache: Path) -> bool:
+    """Whether the pack of a language was compiled before, as it is now."""
+    return (cache / f"pack-{code}-{_key(code, overlays)}.pickle").is_file()
+
+
 def _key(code: str, overlays: Sequence[Path]) -> str:
     digest = hashlib.sha256(sys.version.encode())
     folders = [LANGUAGES / code, ONTOLOGY, *(o / part for o in overlays for part in (code, "ontology"))]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import queue
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Hashable, Iterator
@@ -20,6 +22,7 @@ from constat.desk.accounts import Accounts
 from constat.desk.throttle import Throttle
 from constat.desk.translating import Translator
 from constat.errors import InputError
+from constat.pack_cache import is_cached
 from constat.records import Document, Reading
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher
@@ -28,6 +31,12 @@ T = TypeVar("T")
 _KEPT = 64  # answers that are kept while the casebook does not change
 _OPEN = 4  # connections for reading that are kept; a few megabytes each
 _WARM_AFTER = 2.0  # seconds, in which a browser that was just opened has asked for what it shows first
+# What is built once after an installation takes up to a gigabyte while it is built; a process of its own gives it back.
+_INDEX = "from constat.gazetteer import Gazetteer; Gazetteer.open()"
+_COMPILE = (
+    "import sys; from pathlib import Path; from constat.pack_cache import cached_pack; "
+    "cached_pack(sys.argv[2], [Path(p) for p in sys.argv[3:]], Path(sys.argv[1]))"
+)
 # Read once at the start, so that no one's first report waits until a pack is compiled.
 _WARMING = Document(id="warming", text=".")
 
@@ -85,12 +94,20 @@ class Desk:
         with self._reading:
             if self._reader is None:
                 assert self._open_reader is not None
+                self._compile()
                 self._reader = self._open_reader()
             return self._reader.read(document)
 
     def reads(self, book: Casebook) -> Callable[[], Reads | Ahead]:
         """This desk as a reader for taking something in; a model that reads a casebook too is asked another time."""
         return lambda: self if book.settings.reader == "rules" else Later(self)
+
+    def _compile(self) -> None:
+        """Compile the packs that were not compiled before, apart; where that fails the reader does it itself."""
+        cache, overlays = self.settings.cache, self.settings.overlays
+        for lang in self.languages:
+            if not is_cached(lang, overlays, cache):
+                _apart(_COMPILE, str(cache), lang, *map(str, overlays))
 
     @contextmanager
     def casebook(self) -> Iterator[Casebook]:
@@ -155,3 +172,13 @@ class Desk:
         with suppress(queue.Empty):
             while True:
                 self._idle.get_nowait().close()
+
+
+def build_index() -> None:
+    """Build the place index; where that fails, whoever opens it builds it and is told why it cannot be."""
+    _apart(_INDEX)
+
+
+def _apart(code: str, *said: str) -> None:
+    with suppress(OSError):
+        subprocess.run([sys.executable, "-c", code, *said], check=False, capture_output=True)
