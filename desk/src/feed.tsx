@@ -5,7 +5,7 @@ import { Help } from "./help";
 import { keysOf, useKeys } from "./keys";
 import { go, turn, usePlace } from "./place";
 import { announce, trouble } from "./ui";
-import { language, moment, t } from "./words";
+import { isolated, language, moment, t } from "./words";
 
 interface News { number: number; kind: "new" | "update" | "merged" | "withdrawn"; at: string; headline: string; told: string[] }
 interface Thread { id: string; watch: string; incident: string | null; unread: number; news: News[]; reports: string[] }
@@ -98,7 +98,7 @@ export function Feed() {
       {given?.next && <p><button onClick={() => { shown.current += PAGE; void load(); }}>{t("more_rows")}</button></p>}
       {given && given.watches.length > 0 && (
         <ul class="watches quiet" aria-label={t("alerts.watches")}>{given.watches.map((w) => (
-          <li key={w.name}><bdi>{w.name}</bdi>: {t("alerts.follows", { n: w.follows })} · {w.looked_at ? t("alerts.looked", { at: moment(w.looked_at) }) : t("alerts.never")}</li>))}</ul>)}
+          <li key={w.name}><bdi>{w.name}</bdi> · {t("alerts.follows", { n: w.follows })} · {w.looked_at ? t("alerts.looked", { at: moment(w.looked_at) }) : t("alerts.never")}</li>))}</ul>)}
       {help && <Help onClose={() => setHelp(false)} />}
     </main>
   );
@@ -129,7 +129,7 @@ function Card({ thread, here, onOpen, onTurn, onFocus }: CardProps) {
       {thread.reports.length > 0 && (
         <details><summary>{t("alerts.reports", { n: thread.reports.length })}</summary>
           <ul>{thread.reports.map((r, n) => <li key={n}><bdi>{r}</bdi></li>)}</ul></details>)}
-      <footer><span class="quiet">{t("alerts.watch")}: <bdi>{thread.watch}</bdi>{thread.unread > 1 && <> · {t("alerts.news", { n: thread.unread })}</>}</span>
+      <footer><span class="quiet">{t("alerts.of", { name: isolated(thread.watch) })}{thread.unread > 1 && <> · {t("alerts.news", { n: thread.unread })}</>}</span>
         <button class="small" onClick={onTurn}>{t(thread.unread ? "alerts.mark_read" : "alerts.mark_unread")}</button></footer>
     </li>
   );

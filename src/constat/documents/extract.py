@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Protocol, cast
+from typing import Protocol
 
 import msgspec
 
 from constat.captures import Draft, Kept, Refused, Rows
 from constat.documents.reports import Known
 from constat.errors import InputError
+from constat.plugins import modules
 from constat.settings import Settings
 
 
@@ -40,8 +39,7 @@ def formats() -> Mapping[str, Format]:
     """All formats by name, found by listing."""
     from constat.documents import formats as folder
 
-    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
-    return {name: cast(Format, importlib.import_module(f"{folder.__name__}.{name}")) for name in names}
+    return modules(folder)
 
 
 def drafts(kept: Kept, context: Context) -> Iterator[Draft | Refused]:

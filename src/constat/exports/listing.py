@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import IO, Protocol, cast
+from typing import IO, Protocol
 
 import msgspec
 
 from constat.errors import UsageError
 from constat.exports.dossier import About, Dossier
+from constat.plugins import chosen, modules
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,18 +42,14 @@ class Exporter(Protocol):
 @lru_cache(maxsize=1)
 def exporters() -> Mapping[str, Exporter]:
     """All exporters by name."""
-    from constat.exports import formats as folder
+    from constat.exports import formats
 
-    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
-    return {name: cast(Exporter, importlib.import_module(f"{folder.__name__}.{name}")) for name in names}
+    return modules(formats)
 
 
 def exporter(name: str) -> Exporter:
     """The exporter of a format; raises `UsageError`."""
-    found = exporters().get(name.lower().replace("-", "_"))
-    if found is None:
-        raise UsageError(f"{name!r}: no such format; there are {', '.join(exporters())}")
-    return found
+    return chosen(exporters(), name, "format")
 
 
 class Plotter(Protocol):
@@ -67,18 +62,14 @@ class Plotter(Protocol):
 @lru_cache(maxsize=1)
 def plotters() -> Mapping[str, Plotter]:
     """All pictures by name."""
-    from constat.exports import plots as folder
+    from constat.exports import plots
 
-    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
-    return {name: cast(Plotter, importlib.import_module(f"{folder.__name__}.{name}")) for name in names}
+    return modules(plots)
 
 
 def plotter(name: str) -> Plotter:
     """What draws a kind of picture; raises `UsageError`."""
-    found = plotters().get(name.lower())
-    if found is None:
-        raise UsageError(f"{name!r}: no such picture; there are {', '.join(plotters())}")
-    return found
+    return chosen(plotters(), name, "picture")
 
 
 def missing(name: str, package: str, extra: str) -> UsageError:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Protocol, cast
+from typing import Protocol
 
 import msgspec
 
 from constat import __version__
 from constat.captures import Rows
-from constat.errors import UsageError
+from constat.plugins import chosen, modules
 from constat.records import Claim, DateValue, Document, EventMention, Reading, Run, Span, Value, content_id
 
 Cells = Mapping[str, str]
@@ -44,19 +42,15 @@ class Dataset(Protocol):
 
 @lru_cache(maxsize=1)
 def known() -> Mapping[str, Dataset]:
-    """All data sets by name, found by listing."""
-    from constat.imports import datasets as folder
+    """All data sets by name."""
+    from constat.imports import datasets
 
-    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
-    return {name: cast(Dataset, importlib.import_module(f"{folder.__name__}.{name}")) for name in names}
+    return modules(datasets)
 
 
 def dataset(name: str) -> Dataset:
     """A data set by its name; raises `UsageError`."""
-    found = known().get(name.lower())
-    if found is None:
-        raise UsageError(f"{name!r}: no such data set; there are {', '.join(known())}")
-    return found
+    return chosen(known(), name, "data set")
 
 
 def rows_of(name: str) -> Rows:
