@@ -37,11 +37,11 @@ from constat.store import alert_state, audit, checking, decisions, erasing, mark
 from constat.store.anchors import Anchor, Anchors
 from constat.store.evidence import Evidence
 from constat.store.marks import Day, Spots
-from constat.store.protocol import Store
+from constat.store.opening import DATABASE, open_store
 from constat.store.searching import Hit, Words, particles
-from constat.store.sqlite import SqliteStore
 
-SETTINGS, DATABASE, EVIDENCE = "casebook.toml", "casebook.sqlite", "evidence"
+SETTINGS, EVIDENCE = "casebook.toml", "evidence"
+__all__ = ["DATABASE", "EVIDENCE", "SETTINGS", "Casebook", "actor"]
 _HEAD = "# Settings of this casebook. They win over those of the user; the environment wins over both.\n"
 _WAITS = "document WHERE unread IS NOT NULL AND id NOT IN (SELECT document FROM superseded)"
 _CAUSES = f"SELECT unread, COUNT(*) FROM {_WAITS} GROUP BY unread ORDER BY 2 DESC, 1"
@@ -57,7 +57,7 @@ class Casebook(IncidentBook):
         settings = settings or Settings.load(over=folder / SETTINGS)
         self.folder, self.settings, self.writable = folder, settings, writable
         self.evidence = Evidence(folder / EVIDENCE)
-        self.store = _open_store(folder, settings, writable)
+        self.store = open_store(folder, settings, writable)
         try:
             self.id = self._meta("id")
             self.anchors = Anchors(folder, self.id, settings)
@@ -78,7 +78,7 @@ class Casebook(IncidentBook):
             raise UsageError(f"{folder}: is not empty; name a new folder")
         folder.mkdir(parents=True, exist_ok=True)
         Evidence(folder / EVIDENCE).create()
-        store = _open_store(folder, settings, True)
+        store = open_store(folder, settings, True)
         try:
             with store.transaction():
                 if next(store.rows("SELECT 1 FROM meta WHERE name = 'id'"), None):
@@ -387,16 +387,6 @@ class Casebook(IncidentBook):
         if row is None:
             raise StoreError(f"{self.folder}: its database is not the one of a casebook; restore it from a copy")
         return str(row[0])
-
-
-def _open_store(folder: Path, settings: Settings, writable: bool) -> Store:
-    if settings.store.startswith(("postgresql://", "postgres://")):
-        from constat.store.postgres import PostgresStore
-
-        return PostgresStore(settings.store, writable=writable)
-    if settings.store:
-        raise StoreError(f"the setting `store` is {settings.store[:20]!r}…; it should be postgresql://… or empty")
-    return SqliteStore(folder / DATABASE, writable=writable, wait_seconds=settings.writer_wait_seconds)
 
 
 def actor(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""A report by machine in the reader's language: shown as such, kept nowhere but in the model's cache, never evidence."""
+"""A report by machine in the reader's language: shown as such, kept in the model's cache alone, never evidence."""
 
 from __future__ import annotations
 
