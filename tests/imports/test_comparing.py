@@ -25,6 +25,7 @@ from constat.exports.cells import read_csv
 from constat.filters import ALL, Filters
 from constat.imports import RowReader
 from constat.records import Toll
+from constat.settings import Settings
 
 runner = CliRunner()
 STRIKE = {"event_type": "Explosions/Remote violence", "sub_event_type": "Air/drone strike"}
@@ -260,3 +261,21 @@ def test_the_commands(book: Casebook, tmp_path: Path) -> None:
     assert "ACLED SDN1" in told and "inside our range" in told
     wrong = run("import", "gtd", str(path), *at)
     assert wrong.exit_code == 1 and "is not GTD" in wrong.stderr
+
+
+def test_rows_are_kept_in_postgresql_as_well(
+    postgres: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if postgres is None:
+        pytest.skip("NO POSTGRESQL HERE: imports were tried with SQLite only")
+    psycopg = pytest.importorskip("psycopg")
+    monkeypatch.setenv("CONSTAT_STATE", str(tmp_path / "state"))
+    with psycopg.connect(postgres, autocommit=True) as db:
+        db.execute("DROP SCHEMA public CASCADE")
+        db.execute("CREATE SCHEMA public")
+    with Casebook.init(tmp_path / "pg", Settings(actor="tester", store=postgres)) as made:
+        assert held(made) == {}
+        keep(made, file(tmp_path / "a.csv", ACLED | STRIKE, ACLED | {"event_id_cnty": "SDN2"}))
+        keep(made, file(tmp_path / "b.csv", ACLED | STRIKE | {"fatalities": "9"}))
+        assert held(made) == {"acled": 2} and made.count_incidents() == 0
+        assert sorted(r.document.url or "" for r in rows_held(made, "acled")) == ["acled:SDN1", "acled:SDN2"]
