@@ -66,10 +66,6 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _default() -> Path:
-    return default_cache() / f"gazetteer-{inputs_digest()[:12]}.sqlite"
-
-
 class Gazetteer:
     """Looks names up in an index file; answers never depend on what was asked before."""
 
@@ -94,15 +90,10 @@ class Gazetteer:
         self._alike: dict[tuple[str, str | None], tuple[Place, ...]] = {}
 
     @classmethod
-    def is_built(cls) -> bool:
-        """Whether the default index is there, so that opening it does not build it first."""
-        return _default().exists()
-
-    @classmethod
     def open(cls, path: Path | None = None) -> Gazetteer:
         """The index at a path, or the default one, built on first use; raises `GazetteerError`."""
         if path is None:
-            path = _default()
+            path = default_cache() / f"gazetteer-{inputs_digest()[:12]}.sqlite"
             if not path.exists():
                 with _alone(path):
                     if not path.exists():
@@ -134,12 +125,8 @@ class Gazetteer:
         """Keep what is found for folded names that were not asked for before."""
         if len(self._found) > _CACHED:
             self._found.clear()
-        spelled = self._many(_SPELLED_ALL, [key for key in keys if self._may_hold(key)])
-        rest = {
-            key: plain
-            for key in keys
-            if key not in spelled and len(plain := plain_key(key)) > 2 and self._may_hold(plain)
-        }
+        spelled = self._many(_SPELLED_ALL, keys)  # in one question, what is not there costs less than asking the filter
+        rest = {key: plain for key in keys if key not in spelled and len(plain := plain_key(key)) > 2}
         bare = self._many(_PLAIN_ALL, list(set(rest.values())))
         whole = self._many(_SPELLED_ALL, [plain for plain in set(rest.values()) if plain not in rest])
         for key in keys:
