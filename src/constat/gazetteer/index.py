@@ -66,6 +66,10 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
+def _default() -> Path:
+    return default_cache() / f"gazetteer-{inputs_digest()[:12]}.sqlite"
+
+
 class Gazetteer:
     """Looks names up in an index file; answers never depend on what was asked before."""
 
@@ -90,10 +94,15 @@ class Gazetteer:
         self._alike: dict[tuple[str, str | None], tuple[Place, ...]] = {}
 
     @classmethod
+    def is_built(cls) -> bool:
+        """Whether the default index is there, so that opening it does not build it first."""
+        return _default().exists()
+
+    @classmethod
     def open(cls, path: Path | None = None) -> Gazetteer:
         """The index at a path, or the default one, built on first use; raises `GazetteerError`."""
         if path is None:
-            path = default_cache() / f"gazetteer-{inputs_digest()[:12]}.sqlite"
+            path = _default()
             if not path.exists():
                 with _alone(path):
                     if not path.exists():
