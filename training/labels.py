@@ -26,7 +26,7 @@ from constat.claims.report import Candidate, Report
 from constat.claims.rules import RulesReader
 from constat.claims.telling import role_features
 from constat.claims.units import Unit
-from constat.claims.weights import Weights
+from constat.claims.weights import NOTHING, Weights
 from constat.facts import SentenceFacts
 from constat.pipeline import Reader
 from constat.records import DateValue, Document, PlaceValue
@@ -105,9 +105,27 @@ def right_units(case: Case, unit: Unit, told: dict[int, Counter[int]], of: dict[
     return {NONE, *of}
 
 
-def learn_units(case: Case, report: Report, weights: Weights | None, groups: list[Group]) -> Gathering:
-    """The choices of one report's units as training groups; `weights` decide where the gold leaves it open."""
+class Asked(msgspec.Struct):
+    """One choice of a report: what may be taken, the unit that tells of it, and which are right.
+
+    For what a unit may be, `options` and `told` hold the features of each and the last unit of the incident it names.
+    """
+
+    choice: str
+    candidates: Sequence[Candidate]
+    unit: Unit
+    right: Sequence[bool]
+    told: Sequence[Unit | None] = ()
+
+    def group(self, lang: str) -> Group:
+        """The same for a log-linear choice."""
+        return lang, [c.every for c in self.candidates], self.right
+
+
+def learn_units(case: Case, report: Report, weights: Weights | None) -> tuple[Gathering, list[Asked]]:
+    """The choices of one report's units; `weights` decide where the gold leaves it open."""
     state = Gathering(report)
+    asked: list[Asked] = []
     told = told_where(case, report)
     of: dict[int, int] = {}
     for unit in telling_body(report):
@@ -116,7 +134,9 @@ def learn_units(case: Case, report: Report, weights: Weights | None, groups: lis
             continue
         choices = list(options(state, unit))
         right = right_units(case, unit, told, of) & {c for c, _ in choices} or {NONE}
-        groups.append((case.lang, [f for _, f in choices], [c in right for c, _ in choices]))
+        last = [state.drafts[c].units[-1] if c >= 0 else None for c, _ in choices]
+        may = [Candidate(None, tuple(f)) for _, f in choices]
+        asked.append(Asked("unit", may, unit, [c in right for c, _ in choices], last))
         allowed = [n for n, (c, _) in enumerate(choices) if c in right]
         shares = weights.shares("unit", [f for _, f in choices]) if weights else [0.0] * len(choices)
         choice = choices[max(allowed, key=lambda n: shares[n])][0]
@@ -125,7 +145,7 @@ def learn_units(case: Case, report: Report, weights: Weights | None, groups: lis
             rest = [g for g in range(len(case.row["incidents"])) if g not in of.values()]
             of[len(state.drafts)] = _likeliest(stands) if stands else rest[0] if rest else 0
         state.take(unit, choice)
-    return state
+    return state, asked
 
 
 def gold_of(case: Case, state: Gathering) -> dict[int, Row]:
@@ -166,34 +186,33 @@ def remember_gold(state: Gathering, golds: dict[int, Row]) -> None:
 
 
 class Fields:
-    """Turns drafts with their gold into training groups, one list for each choice; `only` learns a single one."""
+    """Turns drafts with their gold into choices; `only` learns a single field."""
 
     def __init__(self, reader: RulesReader, only: str = "") -> None:
         self.reader = reader
-        self.groups: dict[str, list[Group]] = defaultdict(list)
         self.only = only
 
-    def learn(self, lang: str, state: Gathering, d: int, gold: Row, kind: str, main: DateValue | None) -> None:
+    def learn(self, state: Gathering, d: int, gold: Row, kind: str, main: DateValue | None) -> Iterator[Asked]:
         """The choices of every field of one draft."""
         for choice, labelled in LABELS.items():
             if self.only in ("", choice):
                 for candidates, right in labelled(self.reader, state, d, gold, kind, main):
                     if any(right):
-                        self.groups[choice].append((lang, candidates, right))
+                        yield Asked(choice, candidates, state.drafts[d].intro, right)
 
 
-Labelled = Iterator[tuple[list[Sequence[str]], list[bool]]]
+Labelled = Iterator[tuple[Sequence[Candidate], list[bool]]]
 Label = Callable[[RulesReader, Gathering, int, Row, str, DateValue | None], Labelled]
 
 
 def _group(candidates: Sequence[Candidate], right: Callable[[Candidate], bool]) -> Labelled:
-    yield [c.features for c in candidates], [right(c) for c in candidates]
+    yield candidates, [right(c) for c in candidates]
 
 
 def _each(candidates: Sequence[Candidate], right: Callable[[Candidate], bool]) -> Labelled:
     for c in candidates:
         ok = right(c)
-        yield [c.features, ()], [ok, not ok]
+        yield [c, NOTHING], [ok, not ok]
 
 
 def _kind(reader: RulesReader, state: Gathering, d: int, gold: Row, kind: str, main: DateValue | None) -> Labelled:
@@ -279,7 +298,7 @@ def _source(reader: RulesReader, state: Gathering, d: int, gold: Row, kind: str,
 
 def _role(reader: RulesReader, state: Gathering, d: int, gold: Row, kind: str, main: DateValue | None) -> Labelled:
     background = gold["role"] == "background"
-    yield [role_features(state, state.drafts[d]), ()], [background, not background]
+    yield [Candidate(None, tuple(role_features(state, state.drafts[d]))), NOTHING], [background, not background]
 
 
 LABELS: dict[str, Label] = {

@@ -1,10 +1,10 @@
 """Trains the reader's weights on coded reports and says how well they read reports that they have not seen.
 
-usage: python training/train.py REPORTS.jsonl... [--out weights.json] [--aside REPORTS.jsonl...] [--folds N]
+usage: python training/train.py REPORTS.jsonl... [--out src/constat/claims] [--aside REPORTS.jsonl...] [--folds N]
 
 REPORTS are coded reports in the form that docs/cli.md gives for `evaluate`; --aside prints the figures on others.
 --folds prints the figures of a cross-validation over the reports whose id does not begin like the project's own
-(`xx-t`), which are always learned from. Needs numpy and scipy (the extra `train`).
+(`xx-t`), which are always learned from. Needs scipy and torch (the extra `train`).
 """
 
 from __future__ import annotations
@@ -15,21 +15,30 @@ import os
 import re
 import sys
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 # Vectors of this size are multiplied ten times slower by several threads that wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from labels import Case, Fields, cases, gold_of, learn_units, remember_gold
+import network
+import numpy as np
+from labels import Asked, Case, Fields, cases, gold_of, learn_units, remember_gold
+from network import lesson
 from softmax import Group, fit
 
 from constat.claims.drafts import Gathering
 from constat.claims.gather import gather
 from constat.claims.keep import Picks, keep_features
+from constat.claims.network import Network
+from constat.claims.report import Candidate
 from constat.claims.rules import RulesReader
 from constat.claims.telling import relevance_features
-from constat.claims.weights import Weights
+from constat.claims.weights import NOTHING, Weights
 from constat.evaluate import Evaluation
 from constat.fields import reading_json
 from constat.pipeline import Reader
@@ -37,6 +46,8 @@ from constat.records import DateValue
 from constat.settings import Settings
 
 Tables = dict[str, dict[str, float]]
+Trained = tuple[Tables, dict[str, np.ndarray[Any, Any]]]
+TABLES = ("relevance", "role")  # what stays log-linear; all else is the network's
 # Chosen by cross-validation: with 4 the shares are better calibrated than with 1, and as often right.
 PENALTY = {
     "relevance": 3.0, "unit": 2.0, "keep": 3.0, "kind": 2.0, "date": 4.0, "place": 4.0, "killed": 4.0, "wounded": 4.0,
@@ -62,7 +73,8 @@ def fit_gather(data: Sequence[Case], reader: RulesReader) -> Tables:
         merged = {lang: Weights(tables, lang) for lang in {c.lang for c in data}} if tables else {}
         for case in data:
             if case.row["incidents"]:
-                learn_units(case, reader.report(case.facts, case.published), merged.get(case.lang), groups)
+                asked = learn_units(case, reader.report(case.facts, case.published), merged.get(case.lang))[1]
+                groups += [a.group(case.lang) for a in asked]
         tables = {"relevance": relevance, "unit": fit(groups, PENALTY["unit"])}
     return tables
 
@@ -75,6 +87,21 @@ def fit_fields(
     only: str = "",
 ) -> Tables:
     """Weights for every field, learned on drafts of units that were unseen when they were gathered."""
+    groups: dict[str, list[Group]] = defaultdict(list)
+    for case, asked in zip(data, asked_of(data, states, kind_of, reader, only), strict=True):
+        for a in asked:
+            groups[a.choice].append(a.group(case.lang))
+    return {name: fit(own, PENALTY[name]) for name, own in groups.items()}
+
+
+def asked_of(
+    data: Sequence[Case],
+    states: Sequence[Gathering],
+    kind_of: Sequence[Sequence[str]],
+    reader: RulesReader,
+    only: str = "",
+) -> Iterator[list[Asked]]:
+    """The choices of the fields of each report."""
     fields = Fields(reader, only)
     for case, state, keys in zip(data, states, kind_of, strict=True):
         golds = gold_of(case, state)
@@ -82,9 +109,10 @@ def fit_fields(
             remember_gold(state, golds)
         first = golds.get(0, {}).get("date")
         main = DateValue(first, "day" if len(first) == 10 else "month") if first else None
+        out: list[Asked] = []
         for d, gold in golds.items():
-            fields.learn(case.lang, state, d, gold, keys[d] if keys else "", main if d else None)
-    return {name: fit(groups, PENALTY[name]) for name, groups in fields.groups.items()}
+            out += fields.learn(state, d, gold, keys[d] if keys else "", main if d else None)
+        yield out
 
 
 def gathered(data: Sequence[Case], reader: RulesReader, folds: int) -> tuple[list[Gathering], list[list[Picks]]]:
@@ -113,30 +141,45 @@ def halves(names: Sequence[str], folds: int) -> Iterator[tuple[list[int], list[i
         yield [n for n, f in enumerate(fold_of) if f != fold], [n for n, f in enumerate(fold_of) if f == fold]
 
 
-def train(reports: Sequence[Case], reader: RulesReader) -> Tables:
+def train(reports: Sequence[Case], reader: RulesReader) -> Trained:
     """All weights: units on everything, fields on drafts of units that were unseen when they were made."""
-    data = [c for c in reports for _ in range(1 if _OWN.fullmatch(c.document.id) else CODED)]
+    often = [1 if _OWN.fullmatch(c.document.id) else CODED for c in reports]
+    data = [c for c, n in zip(reports, often, strict=True) for _ in range(n)]
+    first_of = [sum(often[:n]) for n in range(len(reports))]
     states, picks_of = gathered(data, reader, 3)
-    kind_of = [[p.kind.candidate.value for p in picks] for picks in picks_of]
-    fields = fit_fields(data, states, kind_of, reader)
-    return fields | fit_keep(data, states, picks_of) | fit_gather(data, reader)
+    tables = fit_gather(data, reader)
+    walk = {lang: Weights(tables, lang) for lang in {c.lang for c in data}}
+    kinds = [[p.kind.candidate.value for p in picks_of[n]] for n in first_of]
+    lessons = []
+    groups: dict[str, list[Group]] = defaultdict(list)
+    for case, n, first, fields in zip(
+        reports, often, first_of, asked_of(reports, [states[n] for n in first_of], kinds, reader), strict=True
+    ):
+        report = reader.report(case.facts, case.published)
+        units = learn_units(case, report, walk[case.lang])[1] if case.row["incidents"] else []
+        every = [*units, *keep_asked(case, states[first], picks_of[first]), *fields]
+        for a in every:
+            groups[a.choice] += [a.group(case.lang)] * n
+        lessons.append(lesson(case.lang, report, [a for a in every if a.choice not in TABLES], n))
+    tables |= {name: fit(own, PENALTY[name]) for name, own in groups.items()}
+    return {name: tables[name] for name in TABLES}, network.fit(lessons, tables)
 
 
-def fit_keep(data: Sequence[Case], states: Sequence[Gathering], picks_of: Sequence[Sequence[Picks]]) -> Tables:
-    """Weights for which drafts are incidents of their own: those of which the gold tells."""
-    groups: list[Group] = []
-    for case, state, picks in zip(data, states, picks_of, strict=True):
-        golds = gold_of(case, state) if case.row["incidents"] else {}
-        for d in range(len(picks)):
-            groups.append((case.lang, [keep_features(state, d, picks), ()], [d in golds, d not in golds]))
-    return {"keep": fit(groups, PENALTY["keep"])}
+def keep_asked(case: Case, state: Gathering, picks: Sequence[Picks]) -> list[Asked]:
+    """Which drafts are incidents of their own: those of which the gold tells."""
+    golds = gold_of(case, state) if case.row["incidents"] else {}
+    out = []
+    for d, draft in enumerate(state.drafts[: len(picks)]):
+        kept = Candidate(None, tuple(keep_features(state, d, picks)))
+        out.append(Asked("keep", [kept, NOTHING], draft.intro, [d in golds, d not in golds], [state.main(draft), None]))
+    return out
 
 
-def figures(parts: Sequence[tuple[Sequence[Case], Tables]], reader: Reader) -> None:
+def figures(parts: Sequence[tuple[Sequence[Case], Trained]], reader: Reader) -> None:
     """Print precision, recall and F1 by field and language, each part read with its own weights."""
     totals: dict[str, Evaluation] = {}
-    for part, tables in parts:
-        reader.use(tables)
+    for part, (tables, arrays) in parts:
+        reader.use(tables, Network(arrays))
         for case in part:
             evaluation = totals.setdefault(case.lang, Evaluation())
             evaluation.add(case.row, reading_json(reader.claims(case.document, case.facts))["events"])
@@ -167,12 +210,23 @@ def main() -> None:
             parts.append(([coded[n] for n in unseen], train([*(coded[n] for n in seen), *own], reader.rules)))
         figures(parts, reader)
     if asked.out or asked.aside:
-        tables = train(data, reader.rules)
+        trained = train(data, reader.rules)
         if asked.out:
-            rounded = {"choices": {c: dict(sorted(t.items())) for c, t in sorted(tables.items())}}
-            asked.out.write_text(json.dumps(rounded, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+            write(trained, asked.out)
         if asked.aside:
-            figures([(cases(asked.aside, reader), tables)], reader)
+            figures([(cases(asked.aside, reader), trained)], reader)
+
+
+def write(trained: Trained, folder: Path) -> None:
+    """Write `weights.json` and `network.npz`; the same weights give the same bytes."""
+    tables, arrays = trained
+    rounded = {"choices": {c: dict(sorted(t.items())) for c, t in sorted(tables.items())}}
+    (folder / "weights.json").write_text(json.dumps(rounded, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    with ZipFile(folder / "network.npz", "w") as kept:
+        for name, array in sorted(arrays.items()):
+            held = BytesIO()
+            np.save(held, array)
+            kept.writestr(ZipInfo(f"{name}.npy"), held.getvalue())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import msgspec
 
 from constat import __version__
 from constat.actors import load_register
+from constat.claims.network import Network, read_network
 from constat.claims.rules import Labels, Proposal, RulesReader
 from constat.claims.typing import Decisions
 from constat.claims.verify import verify
@@ -46,19 +47,22 @@ class Reader:
         self.gazetteer = gazetteer
         self.ontology = ontology
         self._packs: dict[str, Pack] = {}
-        self.use(read_weights() if weights is None else weights)
+        if weights is None:
+            self.use(read_weights(), read_network())
+        else:
+            self.use(weights)
 
     @classmethod
     def open(cls, settings: Settings, weights: Mapping[str, Table] | None = None) -> Reader:
         """A reader with the shipped packs and weights, the user's overlays and the default gazetteer."""
         return cls(settings, Gazetteer.open(), load_ontology(settings.overlays), weights)
 
-    def use(self, weights: Mapping[str, Table]) -> None:
-        """Read with other weights from now on."""
+    def use(self, weights: Mapping[str, Table], network: Network | None = None) -> None:
+        """Read with other weights from now on; without a network every choice is log-linear."""
         ontology = self.ontology
         labels = Labels(ontology.events, ontology.weapons, ontology.measures)
-        self.rules = RulesReader(Decisions.from_toml(ontology.subtypes), labels, weights)
-        self.weights_digest = digest(weights)
+        self.rules = RulesReader(Decisions.from_toml(ontology.subtypes), labels, weights, network)
+        self.weights_digest = digest(weights, network.digest if network else "")
 
     def languages(self) -> list[str]:
         """Codes of the languages it reads."""

@@ -23,6 +23,7 @@ class Draft:
         self.date = date
         self.confidence = 1.0
         self.entities: Entities | None = None  # the actors as this incident sees them, once it is gathered
+        self.stands: dict[int, tuple[str, ...]] = {}  # unit -> how it stands to this incident, once all are gathered
         self.picked: dict[str, str] = {}  # what was taken for it so far, field -> name, "" for "not stated"
 
     @property
@@ -54,6 +55,10 @@ class Gathering:
     def earlier(self, draft: Draft) -> list[Draft]:
         """The drafts that are told before one."""
         return self.drafts[: self.drafts.index(draft)] if draft in self.drafts else []
+
+    def main(self, draft: Draft) -> Unit | None:
+        """The unit that first tells of the report's main incident, None for that incident itself."""
+        return None if draft is self.drafts[0] else self.drafts[0].intro
 
     def take(self, unit: Unit, choice: int, confidence: float = 1.0) -> None:
         """Give a unit to a draft, to a new one, or to none."""

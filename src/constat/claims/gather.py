@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from constat.claims.drafts import NEW, NONE, Gathering
 from constat.claims.report import Report
@@ -32,7 +32,7 @@ def gather(report: Report, weights: Weights) -> Gathering:
             state.attach(unit)
             continue
         choices = list(options(state, unit))
-        shares = weights.shares("unit", [features for _, features in choices])
+        shares = shares_of(state, unit, choices, weights)
         best = max(range(len(choices)), key=lambda n: shares[n])
         state.take(unit, choices[best][0], shares[best])
     if not state.drafts:
@@ -51,7 +51,7 @@ def _likeliest(report: Report, body: list[Unit], weights: Weights) -> Gathering:
 
     def chance(unit: Unit) -> float:
         choices = list(options(state, unit))
-        return weights.shares("unit", [f for _, f in choices])[[c for c, _ in choices].index(NEW)]
+        return shares_of(state, unit, choices, weights)[[c for c, _ in choices].index(NEW)]
 
     first = max((u for u in body if u.telling), key=chance)
     for unit in body:
@@ -62,6 +62,12 @@ def _likeliest(report: Report, body: list[Unit], weights: Weights) -> Gathering:
         else:
             state.attach(unit)
     return state
+
+
+def shares_of(state: Gathering, unit: Unit, choices: Sequence[tuple[int, list[str]]], weights: Weights) -> list[float]:
+    """How likely each thing is that a unit may be."""
+    told = [state.drafts[c].units[-1] if c >= 0 else None for c, _ in choices]
+    return weights.by_unit("unit", state.report, [features for _, features in choices], unit, told)
 
 
 def options(state: Gathering, unit: Unit) -> Iterator[tuple[int, list[str]]]:

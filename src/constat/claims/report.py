@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import msgspec
 
@@ -16,6 +17,10 @@ from constat.claims.units import Unit, units
 from constat.facts import PlaceMention, SentenceFacts, TimeMention
 from constat.records import UNATTRIBUTED, Attribution, DateValue, PlaceValue, Span
 
+if TYPE_CHECKING:
+    from constat.claims.network import Encoded
+
+_P = ParamSpec("_P")
 ACTORS = ("ACT", "ACR", "NAME", "NAT", "GEO", "UNID", "AGENCY", "PPL", "PLACE")  # tags that may name who acts
 NEAR_KM = 15.0  # two points as near as this may be one place
 
@@ -23,7 +28,8 @@ NEAR_KM = 15.0  # two points as near as this may be one place
 class Candidate(msgspec.Struct, frozen=True):
     """A value that a field may take, what speaks for and against it, and its words; `value` None is "not stated".
 
-    Candidates of one `name` support each other: several mentions of one actor are one actor.
+    Candidates of one `name` support each other: several mentions of one actor are one actor. `shared`: further
+    features, in the very tuples that other candidates hold too, so that each is looked up once.
     """
 
     value: Any
@@ -32,6 +38,12 @@ class Candidate(msgspec.Struct, frozen=True):
     unit: int = -1
     name: str = ""
     extra: Any = None
+    shared: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All features, its own and the shared ones."""
+        return tuple(chain(self.features, *self.shared)) if self.shared else self.features
 
 
 class Report:
@@ -42,12 +54,23 @@ class Report:
         self.published = published
         self.families = families
         self.units = units(self.facts)
+        self.blocks: dict[tuple[object, ...], tuple[str, ...]] = {}  # features that several choices share, made once
+        self.encoded: Encoded | None = None  # the report as the network sees it, once that is asked
         self.paragraphs = max((u.paragraph for u in self.units if not u.title), default=0) + 1
 
     @cached_property
     def body(self) -> list[Unit]:
         """The units of the text, without the headline."""
         return [u for u in self.units if not u.title]
+
+    def block(
+        self, key: tuple[object, ...], made: Callable[_P, Iterable[str]], *args: _P.args, **kwargs: _P.kwargs
+    ) -> tuple[str, ...]:
+        """The features that `key` stands for, made on first use; the same tuple each time."""
+        found = self.blocks.get(key)
+        if found is None:
+            found = self.blocks[key] = tuple(made(*args, **kwargs))
+        return found
 
     @cached_property
     def contexts(self) -> Counter[str]:

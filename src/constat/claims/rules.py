@@ -1,6 +1,6 @@
 """The default reader: proposes claims for every incident of a report from what its sentences name.
 
-What may fill a field comes from the packs' grammars; which of it does is a log-linear choice (`weights.py`).
+What may fill a field comes from the packs' grammars; which of it does is a learned choice (`weights.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from constat.claims.choose.who import actors, certainties, claimants, targets
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.gather import gather
 from constat.claims.keep import Picks, keep
+from constat.claims.network import Network
 from constat.claims.report import Candidate, Report, same_place
 from constat.claims.said import Said
 from constat.claims.taking import Choice, choose, distinct, own_each, take
@@ -49,16 +50,19 @@ class Labels(msgspec.Struct, frozen=True):
 class RulesReader:
     """Reads the facts of a report into proposals; holds the ontology and the weights."""
 
-    def __init__(self, decisions: Decisions, labels: Labels, tables: Mapping[str, Table]) -> None:
+    def __init__(
+        self, decisions: Decisions, labels: Labels, tables: Mapping[str, Table], network: Network | None = None
+    ) -> None:
         self.decisions = decisions
         self.labels = labels
         self._tables = tables
+        self._network = network
         self._weights: dict[str, Weights] = {}
 
     def weights(self, lang: str) -> Weights:
         """The weights for one language, merged on first use."""
         if lang not in self._weights:
-            self._weights[lang] = Weights(self._tables, lang)
+            self._weights[lang] = Weights(self._tables, lang, self._network)
         return self._weights[lang]
 
     def report(self, facts: Iterable[SentenceFacts], published: dt.date | None) -> Report:
@@ -72,7 +76,14 @@ class RulesReader:
         picks = self.picks(state, weights)
         kept = keep(state, picks, weights)
         responses = [
-            take(weights, "measure", measures(state, state.drafts[d], picks[d].kind.candidate.value)) for d in kept
+            take(
+                weights,
+                "measure",
+                state,
+                state.drafts[d],
+                measures(state, state.drafts[d], picks[d].kind.candidate.value),
+            )
+            for d in kept
         ]
         owned = own_each(responses)
         return [self._propose(state, d, picks, taken, weights) for d, taken in zip(kept, owned, strict=True)]
@@ -90,25 +101,25 @@ class RulesReader:
         """The choices on which others look, each remembered in the draft for those that come after it."""
         kind = self.kind(state, draft, weights)
         key = kind.candidate.value
-        date = choose(weights, "date", dates(state, draft, main))
-        place = choose(weights, "place", places(state, draft), own=draft)
+        date = choose(weights, "date", state, draft, dates(state, draft, main))
+        place = choose(weights, "place", state, draft, places(state, draft), own=draft)
         named = {
             u.index for u in draft.units if place and any(same_place(p.value, place.candidate.value) for p in u.places)
         }
         draft.pick("place", place.candidate.name if place else None)
         killed, wounded = (
-            choose(weights, field, counts(state, draft, field), own=draft, named=named)
+            choose(weights, field, state, draft, counts(state, draft, field), own=draft, named=named)
             for field in ("killed", "wounded")
         )
         draft.pick("killed", killed.candidate.name if killed else None)
         draft.pick("wounded", wounded.candidate.name if wounded else None)
-        claimant = choose(weights, "claimant", claimants(state, draft, key))
+        claimant = choose(weights, "claimant", state, draft, claimants(state, draft, key))
         draft.pick("claimant", claimant.candidate.value if claimant else None)
-        perp = choose(weights, "perp", actors(state, draft, key), own=draft)
+        perp = choose(weights, "perp", state, draft, actors(state, draft, key), own=draft)
         if perp is not None and perp.candidate.extra.tag == "UNID":
             perp = None  # "armed men" are nobody's name
         draft.pick("perp", perp.candidate.value if perp else None)
-        target = choose(weights, "target", targets(state, draft, key))
+        target = choose(weights, "target", state, draft, targets(state, draft, key))
         draft.pick("target", target.candidate.value if target else None)
         return Picks(kind, date, place, killed, wounded, claimant, perp, target)
 
@@ -141,7 +152,7 @@ class RulesReader:
 
     def kind(self, state: Gathering, draft: Draft, weights: Weights) -> Choice:
         """The sub-event type of a draft."""
-        found = choose(weights, "kind", kinds(state, draft, self.labels.events, self.decisions), fill=0.0)
+        found = choose(weights, "kind", state, draft, kinds(state, draft, self.labels.events, self.decisions), fill=0.0)
         assert found is not None
         return found
 
@@ -176,15 +187,15 @@ class RulesReader:
             claim("perpetrator", picked.perp)
             name = picked.claimant.candidate.name if picked.claimant else None
             sure = certainties(state, draft, picked.perp.candidate, name)
-            claim("perpetrator_certainty", choose(weights, "certainty", sure))
+            claim("perpetrator_certainty", choose(weights, "certainty", state, draft, sure))
         claim("target", picked.target)
         claim("claimed_by", picked.claimant)
-        for taken in take(weights, "weapon", weapons(state, draft, key, self.decisions.implied_weapons)):
+        for taken in take(weights, "weapon", state, draft, weapons(state, draft, key, self.decisions.implied_weapons)):
             claim("weapons", taken, self.labels.weapons.get(taken.candidate.value, taken.candidate.value))
         for taken in responses:
             if taken.candidate.value in self.labels.measures:
                 claim("responses", taken, self.labels.measures[taken.candidate.value])
-        for taken in distinct(take(weights, "source", sources(state, draft, key))):
+        for taken in distinct(take(weights, "source", state, draft, sources(state, draft, key))):
             claim("sources", taken)
         claims.extend(said.damage())
         claims.extend(said.doubt())

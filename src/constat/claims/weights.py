@@ -1,7 +1,8 @@
-"""The learned part of the reader: log-linear weights over named features, one table for each choice it makes.
+"""The learned part of the reader: weights over named features, one table for each choice, and a network for most.
 
-A choice is a softmax over candidates; a candidate's score is the sum of the weights of its features. A feature that is
-written `xx|name` counts in the language xx only. The weights are made by `training/train.py`.
+A choice is a softmax over candidates; a candidate's score is the sum of the weights of its features, or what the
+network gives it (`network.py`). A feature that is written `xx|name` counts in the language xx only. All of it is
+made by `training/train.py`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,15 @@ from pathlib import Path
 
 import msgspec
 
+from constat.claims.network import Encoded, Network
+from constat.claims.report import Candidate, Report
+from constat.claims.row import NOWHERE
+from constat.claims.units import Unit
 from constat.errors import PackError
 
 FILE = Path(__file__).with_name("weights.json")
 Features = Sequence[str]
+NOTHING = Candidate(None, ())
 Table = Mapping[str, float]
 
 
@@ -25,10 +31,11 @@ class _File(msgspec.Struct):
 
 
 class Weights:
-    """The weights of all choices for one language."""
+    """The weights of all choices for one language; without a network all of them are log-linear."""
 
-    def __init__(self, tables: Mapping[str, Table], lang: str) -> None:
+    def __init__(self, tables: Mapping[str, Table], lang: str, network: Network | None = None) -> None:
         self._tables = {name: _of_language(table, lang) for name, table in tables.items()}
+        self._network = network.of_language(lang) if network else None
 
     def score(self, choice: str, features: Features) -> float:
         """How much speaks for a candidate of a choice."""
@@ -37,11 +44,48 @@ class Weights:
 
     def shares(self, choice: str, candidates: Sequence[Features]) -> list[float]:
         """The probability of each candidate of a choice; they add up to one."""
-        scores = [self.score(choice, features) for features in candidates]
-        top = max(scores)
-        parts = [math.exp(score - top) for score in scores]
-        total = sum(parts)
-        return [part / total for part in parts]
+        return _softmax([self.score(choice, features) for features in candidates])
+
+    def shares_of(self, choice: str, report: Report, candidates: Sequence[Candidate], told: Unit) -> list[float]:
+        """The probability of each candidate for an incident that the unit `told` tells first."""
+        return _softmax(self._scores(choice, report, candidates, told))
+
+    def each(self, choice: str, report: Report, candidates: Sequence[Candidate], told: Unit) -> list[float]:
+        """The probability of each candidate by itself, to be taken or left."""
+        *scores, left = self._scores(choice, report, [*candidates, NOTHING], told)
+        return [_softmax([score, left])[0] for score in scores]
+
+    def by_unit(
+        self, choice: str, report: Report, options: Sequence[Features], unit: Unit, told: Sequence[Unit | None]
+    ) -> list[float]:
+        """The probability of each thing a unit may be; `told`: a unit of the incident that an option names."""
+        if self._network is None:
+            return self.shares(choice, options)
+        encoded = self._encoded(report)
+        drafts = [encoded.row.unit(u) if u else NOWHERE for u in told]
+        candidates = [Candidate(None, tuple(features)) for features in options]
+        own = [encoded.row.unit(unit)] * len(options)
+        return _softmax(self._network.scores(encoded, choice, candidates, own, drafts))
+
+    def _scores(self, choice: str, report: Report, candidates: Sequence[Candidate], told: Unit) -> list[float]:
+        if self._network is None:
+            return [self.score(choice, c.every) for c in candidates]
+        encoded = self._encoded(report)
+        reaches = [encoded.row.candidate(c) for c in candidates]
+        return self._network.scores(encoded, choice, candidates, reaches, [encoded.row.unit(told)])
+
+    def _encoded(self, report: Report) -> Encoded:
+        assert self._network is not None
+        if report.encoded is None:
+            report.encoded = self._network.encode(report)
+        return report.encoded
+
+
+def _softmax(scores: Sequence[float]) -> list[float]:
+    top = max(scores)
+    parts = [math.exp(score - top) for score in scores]
+    total = sum(parts)
+    return [part / total for part in parts]
 
 
 def _of_language(table: Table, lang: str) -> Table:
@@ -65,6 +109,6 @@ def read_weights(path: Path = FILE) -> dict[str, dict[str, float]]:
         raise PackError(str(path), None, f"the reader's weights cannot be read: {error}; make them anew") from error
 
 
-def digest(tables: Mapping[str, Table]) -> str:
-    """The hash of all weights, as a run names it; the file lists them in order."""
-    return hashlib.sha256(msgspec.json.encode(tables)).hexdigest()
+def digest(tables: Mapping[str, Table], network: str = "") -> str:
+    """The hash of all weights and of the network, as a run names it; the file lists them in order."""
+    return hashlib.sha256(msgspec.json.encode(tables) + network.encode()).hexdigest()

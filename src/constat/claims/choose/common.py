@@ -24,6 +24,14 @@ def standing(state: Gathering, draft: Draft, unit: Unit) -> Iterator[str]:
     yield f"gap={bucket(gap, -1, 0, 1, 2, 4, 8)}/{rel}"
 
 
+def stands_of(state: Gathering, draft: Draft, unit: Unit) -> tuple[str, ...]:
+    """The same once all incidents are gathered, as one tuple that every choice shares."""
+    found = draft.stands.get(unit.index)
+    if found is None:
+        found = draft.stands[unit.index] = tuple(standing(state, draft, unit))
+    return found
+
+
 def near_event(unit: Unit, first: int, last: int) -> tuple[EventWord | None, str]:
     """The event word nearest to some chunks of a unit, and on which side and how far it stands."""
     best = min(unit.words, key=lambda e: min(abs(e.chunk - first), abs(e.chunk - last + 1)), default=None)

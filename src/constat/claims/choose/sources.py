@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from constat.claims.choose.common import beside, near_event, standing
+from constat.claims.choose.common import beside, near_event, stands_of
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.report import Candidate, bucket
 from constat.claims.units import Unit
@@ -29,11 +29,15 @@ def sources(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
         words = set(source.name.casefold().split())
         again = any(words & n for n in names)
         names.append(words)
-        features = [*standing(state, draft, unit), *_of(source, unit, state, draft, kind), f"again={again}"]
+        features = [*_of(source, unit, state, draft, kind), f"again={again}"]
         features.append(f"near={min(near, 2)}/{state.relation(unit, draft)}")
         features.append(f"nth={min(n, 2)}/{bucket(len(cited), 1, 2, 4)}")
         name = source.name.casefold()
-        out.append(Candidate(source.name, tuple(features), (source.span,), unit.index, name, source))
+        out.append(
+            Candidate(
+                source.name, tuple(features), (source.span,), unit.index, name, source, (stands_of(state, draft, unit),)
+            )
+        )
     return out
 
 

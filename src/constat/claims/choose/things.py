@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from constat.claims.choose.common import beside, near_event, roles_of, standing
+from constat.claims.choose.common import beside, near_event, roles_of, stands_of
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.report import Candidate, bucket
 from constat.claims.units import Unit
@@ -59,11 +59,11 @@ def _thing(
     for h in {h for _, _, h in where}:
         features.append(f"anyhow={h}/{key}")
     features.append(f"count={bucket(len(where), 1, 2, 4)}")
-    features.extend(standing(state, draft, unit))
     features.extend(_of(unit, i, state.relation(unit, draft), key))
     chunks = unit.facts.sentence.chunks
     last = (ends or {}).get((unit.index, i), i + 1)
-    return Candidate(key, tuple(features), (unit.facts.quote(i, min(last, len(chunks))),), unit.index, key)
+    span = unit.facts.quote(i, min(last, len(chunks)))
+    return Candidate(key, tuple(features), (span,), unit.index, key, shared=(stands_of(state, draft, unit),))
 
 
 def _of(unit: Unit, i: int, rel: str, key: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from constat.claims.choose.common import beside, near_event, standing
+from constat.claims.choose.common import beside, near_event, stands_of
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.report import Candidate, bucket
 from constat.claims.units import Unit
@@ -27,7 +27,6 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
     for n, (unit, toll) in enumerate(mentions):
         for value in _values(toll, kind):
             features = [
-                *standing(state, draft, unit),
                 *_of(toll, unit, state, draft, kind),
                 f"nth={min(n, 3)}",
                 *_taken(state, draft, kind, value),
@@ -36,16 +35,24 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
                 f"largest={value.low >= max((a[0] for a in amounts), default=0)}",
             ]
             span = unit.facts.quote(toll.first, toll.last)
-            out.append(Candidate(value, tuple(features), (span,), unit.index, _name(value), toll))
+            out.append(
+                Candidate(
+                    value, tuple(features), (span,), unit.index, _name(value), toll, (stands_of(state, draft, unit),)
+                )
+            )
     for unit in report.units:
         own = [t for u, t in mentions if u is unit and t.kind == kind and t.role not in _NO_TOTAL]
         total = _sum(own)
         if total is not None:
             value, parts = total
-            features = [*standing(state, draft, unit), "sum", f"sum/{len(parts)}", f"sum/{state.relation(unit, draft)}"]
+            features = ["sum", f"sum/{len(parts)}", f"sum/{state.relation(unit, draft)}"]
             features.append(f"sum/groups={all(t.groups for t in parts)}")
             spans = tuple(unit.facts.quote(t.first, t.last) for t in parts)
-            out.append(Candidate(value, tuple(features), spans, unit.index, _name(value), parts[0]))
+            out.append(
+                Candidate(
+                    value, tuple(features), spans, unit.index, _name(value), parts[0], (stands_of(state, draft, unit),)
+                )
+            )
     out.extend(_pairs(state, draft, [(u, t) for u, t in mentions if t.kind == kind and not u.title]))
     return out
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from constat.claims.choose.common import beside, near_event, standing
+from constat.claims.choose.common import beside, near_event, stands_of
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.report import Candidate, bucket
 from constat.claims.units import Unit
@@ -21,9 +21,9 @@ def dates(state: Gathering, draft: Draft, main: DateValue | None) -> list[Candid
     for n, (unit, time) in enumerate(mentions):
         value = report.date(time, main)
         span = unit.facts.quote(time.first, time.last)
-        features = [*standing(state, draft, unit), *_of(time, unit, value, state, draft), f"nth={min(n, 3)}"]
+        features = [*_of(time, unit, value, state, draft), f"nth={min(n, 3)}"]
         name = value.value or f"unresolved {unit.index} {time.first}"
-        out.append(Candidate(value, tuple(features), (span,), unit.index, name, time))
+        out.append(Candidate(value, tuple(features), (span,), unit.index, name, time, (stands_of(state, draft, unit),)))
     return out
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from constat.claims.choose.common import beside, near_event, roles_of, standing
+from constat.claims.choose.common import beside, near_event, roles_of, stands_of
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.report import Candidate, bucket, same_place
 from constat.claims.units import Unit
@@ -22,9 +22,13 @@ def places(state: Gathering, draft: Draft) -> list[Candidate]:
     seen: set[str] = set()
     for unit, place in mentions:
         name = _name(place)
+        rel = state.relation(unit, draft)
+        shared = (
+            stands_of(state, draft, unit),
+            report.block(("where", unit.index, place.first, rel), _of, place, unit, rel),
+        )
         features = [
-            *standing(state, draft, unit),
-            *_of(place, unit, state, draft),
+            *_main_has(place, rel, state, draft),
             f"count={bucket(counts[name], 1, 2, 3)}",
             f"first_mention={name not in seen}",
             *(f"told={'main' if k == 0 else 'other'}" for k in _told(state, draft, name)),
@@ -32,7 +36,7 @@ def places(state: Gathering, draft: Draft) -> list[Candidate]:
         ]
         seen.add(name)
         span = unit.facts.quote(place.first, place.last)
-        out.append(Candidate(place.value, tuple(features), (span,), unit.index, name, place))
+        out.append(Candidate(place.value, tuple(features), (span,), unit.index, name, place, shared))
     return out
 
 
@@ -44,8 +48,13 @@ def _name(place: PlaceMention) -> str:
     return place.value.gazetteer_id or place.value.name.casefold()
 
 
-def _of(place: PlaceMention, unit: Unit, state: Gathering, draft: Draft) -> Iterator[str]:
-    rel = state.relation(unit, draft)
+def _main_has(place: PlaceMention, rel: str, state: Gathering, draft: Draft) -> Iterator[str]:
+    if draft is not state.drafts[0]:
+        taken = any(same_place(p.value, place.value) for u in state.drafts[0].units for p in u.places)
+        yield f"main_has_it={taken}/{rel}"
+
+
+def _of(place: PlaceMention, unit: Unit, rel: str) -> Iterator[str]:
     yield f"level={place.level}"
     yield f"cue={place.cue}"
     yield f"level+cue={place.level}/{place.cue}"
@@ -72,9 +81,6 @@ def _of(place: PlaceMention, unit: Unit, state: Gathering, draft: Draft) -> Iter
         yield f"wider_beside/{place.level}"
     rank = sum(1 for p in unit.facts.places if p.first < place.first and p.level == place.level)
     yield f"rank={min(rank, 2)}/{rel}"
-    if draft is not state.drafts[0]:
-        taken = any(same_place(p.value, place.value) for u in state.drafts[0].units for p in u.places)
-        yield f"main_has_it={taken}/{rel}"
     yield from beside(unit, place.first, place.last)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from constat.claims.choose.common import beside, near_event, roles_of, standing, told_of, words_of
+from constat.claims.choose.common import beside, near_event, roles_of, stands_of, told_of, words_of
 from constat.claims.drafts import Draft, Gathering
-from constat.claims.entities import Entities
-from constat.claims.report import ACTORS, Candidate, bucket
+from constat.claims.entities import Entities, nations
+from constat.claims.report import ACTORS, Candidate, Report, bucket
 from constat.claims.units import Unit
+from constat.facts import SentenceFacts
 from constat.text import Chunk
 
 THINGS = ("SITE", "PPL", "PPL2", "ACT", "ACR", "NAME", "UNID", "AGENCY", "NAT", "GEO", "PLACE", "WPN", "SRC")
@@ -40,23 +41,34 @@ def claimants(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
 
 def _candidates(state: Gathering, draft: Draft, kind: str, tags: tuple[str, ...], field: str) -> list[Candidate]:
     out = [Candidate(None, tuple(_none(state, draft, kind, field)))]
-    for unit in state.report.units:
+    report = state.report
+    known = _known(state, draft)
+    for unit in report.units:
         chunks = unit.facts.sentence.chunks
         rel = state.relation(unit, draft)
-        stands = list(standing(state, draft, unit))
-        known = _known(state, draft)
+        stands = stands_of(state, draft, unit)
         for i in range(unit.first, unit.last):
             if chunks[i].tag not in tags:
                 continue
-            base = [*stands, *_of(unit, i, i + 1, rel, kind, field, state)]
-            base.extend(_words(unit, i))
-            base.extend(known.said(unit, i))
+            shared = (
+                stands,
+                report.block(("who", unit.index, i), _of, unit, i, report),
+                report.block(("who", unit.index, i, rel), _related, unit, i, rel),
+                known.said(unit, i),
+            )
+            base = [f"typed+kind={_typed(chunks[i])}/{kind}"]
+            if field == "claimant":
+                base.append(f"kind={kind}")
+            of = nations(unit, max(unit.first, i - 1), i + 1)
+            if of:
+                base.append(f"theirs_hit={bool(of & known.hit) if known.hit else 'none'}/{chunks[i].tag}")
+                base.append(f"theirs_hit={bool(of & known.hit)}")
             base.extend(told_of(state, draft, unit.facts.quote(i, i + 1).quote, *_TOLD[field]))
             for first, last, shape in _extents(chunks, i, unit.first, unit.last):
                 span = unit.facts.quote(first, last)
                 name = words_of(unit, first, last)
                 features = (*base, f"shape={shape}", f"shape={shape}/{chunks[i].tag}", f"len={min(last - first, 4)}")
-                out.append(Candidate(span.quote, features, (span,), unit.index, name, chunks[i]))
+                out.append(Candidate(span.quote, features, (span,), unit.index, name, chunks[i], shared))
     return out
 
 
@@ -85,26 +97,29 @@ def _extents(chunks: tuple[Chunk, ...], i: int, first: int, last: int) -> Iterat
         yield i, stop, "of"
 
 
-def _of(unit: Unit, i: int, end: int, rel: str, kind: str, field: str, state: Gathering) -> Iterator[str]:
+def _tags(told: Iterable[SentenceFacts]) -> set[str]:
+    return {c.tag for f in told for c in f.sentence.chunks}
+
+
+def _typed(chunk: Chunk) -> str:
+    tag = chunk.tag
+    return f"{tag}:{chunk.key}" if tag in ("ACT", "PPL", "PPL2", "SITE", "UNID", "SRC", "WPN") else tag
+
+
+def _of(unit: Unit, i: int, report: Report) -> Iterator[str]:
+    """What is said of a chunk, whichever incident is asked about."""
     chunks = unit.facts.sentence.chunks
     chunk = chunks[i]
     tag = chunk.tag
-    typed = f"{tag}:{chunk.key}" if tag in ("ACT", "PPL", "PPL2", "SITE", "UNID", "SRC", "WPN") else tag
+    typed = _typed(chunk)
     yield f"tag={tag}"
     yield f"typed={typed}"
-    yield f"typed+rel={typed}/{rel}"
-    yield f"tag+rel={tag}/{rel}"
-    yield f"typed+kind={typed}/{kind}"
-    named = dict(reversed(roles_of(unit, i, end)))
-    for role, event in named.items():
-        strong = event in unit.strong
+    for role, event in dict(reversed(roles_of(unit, i, i + 1))).items():
         yield f"role={role}"
-        yield f"role+rel={role}/{rel}"
         yield f"role+tag={role}/{tag}"
         yield f"role+typed={role}/{typed}"
         yield f"role+ev={role}/{event.key}/{event.form}"
         yield f"role+rule={role}/{event.rules[0] if event.rules else ''}"
-        yield f"role+strong={role}/{strong}/{rel}"
         if event.certainty:
             yield f"role+certainty={role}/{event.certainty}"
         if event.modality != "asserted":
@@ -113,9 +128,7 @@ def _of(unit: Unit, i: int, end: int, rel: str, kind: str, field: str, state: Ga
         if part:
             heads = [k for k in range(*part) if chunks[k].tag in THINGS]
             yield f"role+nth={role}/{min(heads.index(i), 2) if i in heads else 'no'}"
-    if not named:
-        yield f"norole/{tag}/{rel}"
-    near, side = near_event(unit, i, end)
+    near, side = near_event(unit, i, i + 1)
     yield f"side={side}"
     yield f"side+tag={side}/{tag}"
     if near is not None:
@@ -124,25 +137,41 @@ def _of(unit: Unit, i: int, end: int, rel: str, kind: str, field: str, state: Ga
     for toll in unit.facts.tolls:
         if toll.who and toll.who[0] <= i < toll.who[1]:
             yield f"counted={toll.kind}"
-            yield f"counted={toll.kind}/{rel}/{tag}"
     if any(s.first <= i < s.last for s in unit.facts.sources):
         yield f"in_source/{tag}"
-        yield f"in_source/{rel}"
-    tags = {c.tag for c in chunks}
+    tags = report.block(("tags", unit.facts.sentence.index), _tags, (unit.facts,))
     for cue in ("SUSPECT", "CLAIM", "BY", "ON", "DENY"):
         if cue in tags:
             before = any(c.tag == cue for c in chunks[max(unit.first, i - 6) : i])
             after = any(c.tag == cue for c in chunks[i + 1 : i + 8])
             yield f"{cue}={'b' if before else ''}{'a' if after else ''}/{tag}"
-    words = words_of(unit, i, end)
-    count = state.report.names.get(chunk.key if tag in ("NAME", "ACR", "PLACE") else words, 0)
+    words = words_of(unit, i, i + 1)
+    count = report.names.get(chunk.key if tag in ("NAME", "ACR", "PLACE") else words, 0)
     yield f"count={bucket(count, 1, 2, 4)}/{tag}"
-    yield f"in_title={set(words.split()) <= state.report.title_words}/{tag}"
+    yield f"in_title={set(words.split()) <= report.title_words}/{tag}"
+    yield from (f"{f}/{tag}" for f in beside(unit, i, i + 1))
+    yield from _words(unit, i)
+
+
+def _related(unit: Unit, i: int, rel: str) -> Iterator[str]:
+    """What is said of a chunk, with how its unit belongs to the incident that is asked about."""
+    chunks = unit.facts.sentence.chunks
+    tag = chunks[i].tag
+    yield f"typed+rel={_typed(chunks[i])}/{rel}"
+    yield f"tag+rel={tag}/{rel}"
+    named = dict(reversed(roles_of(unit, i, i + 1)))
+    for role, event in named.items():
+        yield f"role+rel={role}/{rel}"
+        yield f"role+strong={role}/{event in unit.strong}/{rel}"
+    if not named:
+        yield f"norole/{tag}/{rel}"
+    for toll in unit.facts.tolls:
+        if toll.who and toll.who[0] <= i < toll.who[1]:
+            yield f"counted={toll.kind}/{rel}/{tag}"
+    if any(s.first <= i < s.last for s in unit.facts.sources):
+        yield f"in_source/{rel}"
     rank = sum(1 for k in range(unit.first, i) if chunks[k].tag == tag)
     yield f"rank={min(rank, 3)}/{rel}"
-    yield from (f"{f}/{tag}" for f in beside(unit, i, end))
-    if field == "claimant":
-        yield f"kind={kind}"
 
 
 def _words(unit: Unit, i: int) -> Iterator[str]:
@@ -165,7 +194,7 @@ def _none(state: Gathering, draft: Draft, kind: str, field: str) -> Iterator[str
     tags = {c.tag for u in own for c in u.facts.sentence.chunks[u.first : u.last]}
     for tag in ("UNID", "SUSPECT", "CLAIM", "ACT", "NAT", "SITE", "PPL"):
         yield f"none/{tag}={tag in tags}"
-    everywhere = {c.tag for f in state.report.facts for c in f.sentence.chunks}
+    everywhere = state.report.block(("tags",), _tags, state.report.facts)
     for tag in ("SUSPECT", "CLAIM", "ACT", "UNID"):
         yield f"none/all_{tag}={tag in everywhere}"
     yield f"none/main={draft is state.drafts[0]}"

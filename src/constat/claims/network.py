@@ -1,0 +1,242 @@
+"""The network that scores what a report's incidents may be told to be: convolutions over the chunks of each sentence.
+
+A candidate's score is a sum of weights over its named features, as in any log-linear choice, plus what a small network
+makes of its words, of the words that first tell of the incident and of the same features. Made by `training/train.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+# Matrices of this size are multiplied slower by several threads than by one, and several readers run side by side.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+from numpy.typing import NDArray
+
+from constat.claims.report import Candidate, Report
+from constat.claims.row import Reach, Row, said_of, tag_features, word_features
+from constat.errors import PackError
+
+Array = NDArray[np.float32]
+FILE = Path(__file__).with_name("network.npz")
+LANGUAGES = ("ar", "en", "fr")
+WORDS = 3  # so many words of a chunk are looked at
+APART = "\0"  # between the names of a list
+REACH = 4  # so far to each side the wider convolution looks
+_SHARE = 2048  # so many chunks, and the rest of their sentence, go through the convolutions at a time
+
+
+class Network:
+    """The weights, and the tables that turn features into rows of them; raises `PackError` when the file is damaged."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], digest: str = "") -> None:
+        self.digest = digest
+        self._w = {n: a.astype(np.float32) for n, a in arrays.items() if a.dtype.kind == "f"}
+        names = {n: bytes(a).decode().split(APART) for n, a in arrays.items() if a.dtype == np.uint8}
+        self._chunk = dict(zip(names["chunk"], range(1, len(names["chunk"]) + 1), strict=True))
+        self.choices: dict[str, int] = {}
+        self._features: dict[str, dict[str, int]] = {}
+        row = 1
+        for n, choice in enumerate(names["choices"]):
+            self.choices[choice] = n
+            own = names[f"features-{choice}"]
+            self._features[choice] = dict(zip(own, range(row, row + len(own)), strict=True))
+            row += len(own)
+        self._split()
+
+    def _split(self) -> None:
+        """Cut the hidden layer into the parts that its inputs are multiplied by."""
+        w = self._w
+        width, own, asked = len(w["none"]), w["features"].shape[1], w["choice"].shape[1]
+        hidden = w["hidden"]
+        self._by_features = hidden[:own]
+        self._by_choice = w["choice"] @ hidden[own : own + asked] + w["hidden_bias"]
+        rest = hidden[own + asked :]
+        self._by_words, self._by_draft, self._by_both = rest[:width], rest[width : 2 * width], rest[2 * width :]
+
+    def of_language(self, lang: str) -> NetworkOf:
+        """The network as it reads one language; one that it has not learned is read by what all share."""
+        return NetworkOf(self, self._w, lang)
+
+    def rows(self, features: Sequence[str]) -> list[int]:
+        """The rows of a chunk's features; unknown ones have none."""
+        known = self._chunk
+        return [known[f] for f in features if f in known]
+
+    def feature_rows(self, choice: str) -> dict[str, int]:
+        """Feature -> row, for one choice."""
+        return self._features[choice]
+
+    def hidden(self, choice: str, features: Array, words: Array, draft: Array) -> Array:
+        """What the hidden layer says for each candidate of a choice."""
+        w = self._w
+        both = words * np.tanh(draft @ w["project"] + w["project_bias"])
+        x = np.tanh(features) @ self._by_features + words @ self._by_words + draft @ self._by_draft
+        x += both @ self._by_both + self._by_choice[self.choices[choice]]
+        return np.asarray(np.maximum(x, 0.0) @ w["out"][self.choices[choice]], np.float32)
+
+
+class Encoded:
+    """A report after the convolutions: the mean over any range of its chunks can be asked."""
+
+    def __init__(self, row: Row, sums: NDArray[np.float64], none: Array) -> None:
+        self.row = row
+        self.blocks: dict[str, Blocks] = {}
+        self._sums = sums
+        self._none = none
+
+    def means(self, reaches: Sequence[Reach]) -> Array:
+        """The mean over each range of chunks; for an empty one what stands for "no words"."""
+        first, last = np.array(reaches, dtype=np.intp).T
+        size = (last - first)[:, None]
+        means = (self._sums[last] - self._sums[first]) / np.maximum(size, 1)
+        return np.where(size > 0, means, self._none).astype(np.float32)
+
+
+class Blocks:
+    """The sums of a choice's features in one report; what candidates share is summed once."""
+
+    def __init__(self, rows: Mapping[str, int], table: Array) -> None:
+        self._rows = rows
+        self._table = table
+        self._at: dict[int, int] = {}
+        self._kept: list[tuple[str, ...]] = []  # so that no other block takes the identity of one
+        self._sums = np.zeros((1, table.shape[1]), np.float32)
+
+    def sums(self, features: Iterable[Sequence[str]]) -> Array:
+        """The sum over each list of features."""
+        known = self._rows.get
+        rows: list[int] = []
+        starts: list[int] = []
+        for own in features:
+            starts.append(len(rows))
+            rows.append(0)
+            rows += [row for f in own if (row := known(f)) is not None]
+        return np.add.reduceat(self._table[rows], starts, axis=0)
+
+    def shared(self, blocks: Sequence[tuple[tuple[str, ...], ...]]) -> Array:
+        """The sum over all blocks of each candidate."""
+        at = self._at
+        fresh = list({id(b): b for own in blocks for b in own if id(b) not in at}.values())
+        if fresh:
+            at.update((id(b), n) for n, b in enumerate(fresh, len(self._sums)))
+            self._kept += fresh
+            self._sums = np.concatenate([self._sums, self.sums(fresh)])
+        most = max(map(len, blocks))
+        if not most:
+            return np.asarray(self._sums[0])
+        of = [[*(at[id(b)] for b in own), *([0] * (most - len(own)))] for own in blocks]
+        return np.asarray(self._sums[np.array(of)].sum(axis=1))
+
+
+class NetworkOf:
+    """The network for one language."""
+
+    def __init__(self, network: Network, w: Mapping[str, Array], lang: str) -> None:
+        self.network = network
+        self._w = w
+        known = lang in LANGUAGES
+        n = LANGUAGES.index(lang) if known else 0
+        linear = w["linear"] + 0.5 * w["linear_of"][:, n] if known else w["linear"]
+        self._table = np.concatenate([linear[:, None], w["features"]], axis=1)
+        self._lang = w["language"][n] if known else w["language"].mean(axis=0)
+        self._rows: dict[tuple[str, ...], tuple[int, ...]] = {}
+
+    def encode(self, report: Report) -> Encoded:
+        """Run the convolutions over a report."""
+        row = Row(report)
+        rows: list[int] = []
+        starts: list[int] = []
+        for facts in report.facts:
+            said = said_of(facts)
+            tokens = facts.sentence.tokens
+            first = ("title", "sent0") if facts.sentence.part == "title" else ("sent0",)
+            for i, chunk in enumerate(facts.sentence.chunks):
+                starts.append(len(rows))
+                rows.append(0)
+                rows += self._known("t", chunk.tag, chunk.form, chunk.key)
+                for token in tokens[chunk.first : min(chunk.last, chunk.first + WORDS)]:
+                    rows += self._known("w", token.fold, token.shape)
+                if i in said:
+                    rows += self.network.rows(said[i])
+                if i == 0 or len(first) > 1:
+                    rows += self.network.rows(first if i == 0 else first[:1])
+        width = len(self._w["none"])
+        sums = np.zeros((row.size + 1, width))
+        for a, b in _shares(row):
+            begin, end = starts[a], starts[b] if b < row.size else len(rows)
+            bags = np.add.reduceat(self._w["chunks"][rows[begin:end]], np.array(starts[a:b]) - begin, axis=0)
+            ends = [s for s in row.sentences if a < s < b]
+            sums[a + 1 : b + 1] = self._convolve(np.tanh(bags + self._lang), [s - a for s in ends])
+        return Encoded(row, np.cumsum(sums, axis=0), self._w["none"])
+
+    def _known(self, *what: str) -> tuple[int, ...]:
+        found = self._rows.get(what)
+        if found is None:
+            kind, *rest = what
+            found = tuple(self.network.rows(tag_features(*rest) if kind == "t" else word_features(*rest)))
+            if len(self._rows) < 200_000:
+                self._rows[what] = found
+        return found
+
+    def _convolve(self, x: Array, cuts: Sequence[int]) -> Array:
+        """Two convolutions over sentences that begin at 0 and at `cuts`, kept apart by rows of nothing."""
+        w = self._w
+        shift = np.zeros(len(x), dtype=np.intp)
+        shift[list(cuts)] = REACH
+        at = np.arange(len(x)) + np.cumsum(shift) + REACH
+        padded = np.zeros((at[-1] + 1 + REACH, x.shape[1]), np.float32)
+        padded[at] = x
+        once = np.zeros((len(padded), w["first"].shape[1]), np.float32)
+        near = np.concatenate([padded[at + k] for k in (-2, -1, 0, 1, 2)], axis=1)
+        once[at] = np.maximum(near @ w["first"] + w["first_bias"], 0.0)
+        far = np.concatenate([once[at + k] for k in (-4, -2, 0, 2, 4)], axis=1)
+        return np.asarray(once[at] + np.maximum(far @ w["second"] + w["second_bias"], 0.0), np.float32)
+
+    def scores(
+        self,
+        encoded: Encoded,
+        choice: str,
+        candidates: Sequence[Candidate],
+        reaches: Sequence[Reach],
+        drafts: Sequence[Reach],
+    ) -> list[float]:
+        """How much speaks for each candidate; `reaches` are its words, `drafts` (one, or one each) the incident's."""
+        blocks = encoded.blocks.get(choice)
+        if blocks is None:
+            blocks = encoded.blocks[choice] = Blocks(self.network.feature_rows(choice), self._table)
+        sums = blocks.sums([c.features for c in candidates]) + blocks.shared([c.shared for c in candidates])
+        hidden = self.network.hidden(choice, sums[:, 1:], encoded.means(reaches), encoded.means(drafts))
+        scores: list[float] = (sums[:, 0] + hidden).tolist()
+        return scores
+
+
+def _shares(row: Row) -> list[Reach]:
+    """Ranges of whole sentences, each of about `_SHARE` chunks, so that a long text takes little memory."""
+    out: list[Reach] = []
+    begin = 0
+    for end in [*row.sentences[1:], row.size]:
+        if end - begin >= _SHARE or end == row.size:
+            if end > begin:
+                out.append((begin, end))
+            begin = end
+    return out
+
+
+def read_network(path: Path = FILE) -> Network:
+    """The network of a file; raises `PackError`."""
+    try:
+        kept = path.read_bytes()
+        with np.load(BytesIO(kept), allow_pickle=False) as arrays:
+            return Network(dict(arrays), hashlib.sha256(kept).hexdigest())
+    except FileNotFoundError as error:
+        raise PackError(str(path), None, "the reader's network is missing; training/train.py makes it") from error
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
+        raise PackError(str(path), None, f"the reader's network cannot be read: {error}; make it anew") from error
