@@ -246,8 +246,11 @@ class Net(nn.Module):
         out |= {
             n: m.astype(np.float16) for n, m in (("linear", linear), ("linear_of", linear_of), ("features", features))
         }
-        lists = {"chunk": v.chunk_names, "choices": v.choices} | {f"features-{c}": names[c] for c in v.choices}
-        return out | {n: np.frombuffer(APART.join(names).encode(), dtype=np.uint8) for n, names in lists.items()}
+        every = sorted({f for own in names.values() for f in own})
+        number = {f: n for n, f in enumerate(every, 1)}
+        out |= {f"of-{c}": np.array([number[f] for f in names[c]], dtype=np.int32) for c in v.choices}
+        lists = {"chunk_names": v.chunk_names, "feature_names": every, "choices": v.choices}
+        return out | {n: np.frombuffer(APART.join(own).encode(), dtype=np.uint8) for n, own in lists.items()}
 
 
 def _bare(feature: str) -> str:

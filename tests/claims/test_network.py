@@ -63,7 +63,7 @@ def test_a_long_text_is_seen_in_parts_like_a_short_one(english: NetworkOf, facts
 
 def test_what_candidates_share_counts_as_if_it_were_their_own(english: NetworkOf, facts: list[SentenceFacts]) -> None:
     found, reaches = encoded(english, facts)
-    said = tuple(list(english.network.feature_rows("place"))[:6])
+    said = tuple(english.network.features("place")[:6])
     own = [Candidate(None, (*said[:2], f)) for f in said[2:]]
     shared = [Candidate(None, (f,), shared=(said[:2],)) for f in said[2:]]
     words = [reaches[0]] * len(own)

@@ -40,15 +40,16 @@ class Network:
         self.digest = digest
         self._w = {n: a.astype(np.float32) for n, a in arrays.items() if a.dtype.kind == "f"}
         names = {n: bytes(a).decode().split(APART) for n, a in arrays.items() if a.dtype == np.uint8}
-        self._chunk = dict(zip(names["chunk"], range(1, len(names["chunk"]) + 1), strict=True))
-        self.choices: dict[str, int] = {}
-        self._features: dict[str, dict[str, int]] = {}
-        row = 1
-        for n, choice in enumerate(names["choices"]):
-            self.choices[choice] = n
-            own = names[f"features-{choice}"]
-            self._features[choice] = dict(zip(own, range(row, row + len(own)), strict=True))
-            row += len(own)
+        self._chunk = dict(zip(names["chunk_names"], range(1, len(names["chunk_names"]) + 1), strict=True))
+        self._feature = dict(zip(names["feature_names"], range(1, len(names["feature_names"]) + 1), strict=True))
+        self.choices = {choice: n for n, choice in enumerate(names["choices"])}
+        self._rows: dict[str, NDArray[np.int32]] = {}
+        first = 1
+        for choice in self.choices:
+            own = arrays[f"of-{choice}"]
+            self._rows[choice] = np.zeros(len(self._feature) + 1, np.int32)
+            self._rows[choice][own] = np.arange(first, first + len(own))
+            first += len(own)
         self._split()
 
     def _split(self) -> None:
@@ -65,14 +66,24 @@ class Network:
         """The network as it reads one language; one that it has not learned is read by what all share."""
         return NetworkOf(self, self._w, lang)
 
-    def rows(self, features: Sequence[str]) -> list[int]:
+    def chunk_rows(self, features: Iterable[str]) -> list[int]:
         """The rows of a chunk's features; unknown ones have none."""
         known = self._chunk
         return [known[f] for f in features if f in known]
 
-    def feature_rows(self, choice: str) -> dict[str, int]:
-        """Feature -> row, for one choice."""
-        return self._features[choice]
+    def ids(self, features: Iterable[str]) -> list[int]:
+        """The numbers of features, whatever the choice; 0 for an unknown one."""
+        known = self._feature.get
+        return [known(f, 0) for f in features]
+
+    def rows(self, choice: str) -> NDArray[np.int32]:
+        """The row of each feature's number for one choice; row 0 holds nothing."""
+        return self._rows[choice]
+
+    def features(self, choice: str) -> list[str]:
+        """The names of the features that bear on a choice."""
+        rows = self._rows[choice]
+        return [name for name, n in self._feature.items() if rows[n]]
 
     def hidden(self, choice: str, features: Array, words: Array, draft: Array) -> Array:
         """What the hidden layer says for each candidate of a choice."""
@@ -86,54 +97,66 @@ class Network:
 class Encoded:
     """A report after the convolutions: the mean over any range of its chunks can be asked."""
 
-    def __init__(self, row: Row, sums: NDArray[np.float64], none: Array) -> None:
+    def __init__(self, row: Row, sums: NDArray[np.float64], none: Array, network: Network) -> None:
         self.row = row
-        self.blocks: dict[str, Blocks] = {}
+        self.numbers = Numbers(network)
         self._sums = sums
         self._none = none
 
     def means(self, reaches: Sequence[Reach]) -> Array:
         """The mean over each range of chunks; for an empty one what stands for "no words"."""
-        first, last = np.array(reaches, dtype=np.intp).T
-        size = (last - first)[:, None]
-        means = (self._sums[last] - self._sums[first]) / np.maximum(size, 1)
+        bounds = np.array(reaches, dtype=np.intp)
+        size = bounds[:, 1:] - bounds[:, :1]
+        means = (self._sums[bounds[:, 1]] - self._sums[bounds[:, 0]]) / np.maximum(size, 1)
         return np.where(size > 0, means, self._none).astype(np.float32)
 
 
-class Blocks:
-    """The sums of a choice's features in one report; what candidates share is summed once."""
+class Numbers:
+    """The features of one report as numbers, those that candidates share looked up once; and their sums by choice."""
 
-    def __init__(self, rows: Mapping[str, int], table: Array) -> None:
-        self._rows = rows
-        self._table = table
+    def __init__(self, network: Network) -> None:
+        self._network = network
         self._at: dict[int, int] = {}
         self._kept: list[tuple[str, ...]] = []  # so that no other block takes the identity of one
-        self._sums = np.zeros((1, table.shape[1]), np.float32)
+        self._ids: list[list[int]] = [[0]]
+        self._sums: dict[str, Array] = {}
 
-    def sums(self, features: Iterable[Sequence[str]]) -> Array:
-        """The sum over each list of features."""
-        known = self._rows.get
-        rows: list[int] = []
-        starts: list[int] = []
-        for own in features:
-            starts.append(len(rows))
-            rows.append(0)
-            rows += [row for f in own if (row := known(f)) is not None]
-        return np.add.reduceat(self._table[rows], starts, axis=0)
-
-    def shared(self, blocks: Sequence[tuple[tuple[str, ...], ...]]) -> Array:
-        """The sum over all blocks of each candidate."""
+    def sums(self, choice: str, table: Array, candidates: Sequence[Candidate]) -> Array:
+        """The sum over the features of each candidate, of the rows of a table that stand for them."""
+        own = self._sum(choice, table, [self._network.ids(c.features) for c in candidates])
         at = self._at
-        fresh = list({id(b): b for own in blocks for b in own if id(b) not in at}.values())
-        if fresh:
-            at.update((id(b), n) for n, b in enumerate(fresh, len(self._sums)))
-            self._kept += fresh
-            self._sums = np.concatenate([self._sums, self.sums(fresh)])
-        most = max(map(len, blocks))
+        of: list[list[int]] = []
+        most = max(len(c.shared) for c in candidates)
         if not most:
-            return np.asarray(self._sums[0])
-        of = [[*(at[id(b)] for b in own), *([0] * (most - len(own)))] for own in blocks]
-        return np.asarray(self._sums[np.array(of)].sum(axis=1))
+            return own
+        for candidate in candidates:
+            numbers = []
+            for block in candidate.shared:
+                n = at.get(id(block))
+                if n is None:
+                    n = at[id(block)] = len(self._ids)
+                    self._kept.append(block)
+                    self._ids.append(self._network.ids(block))
+                numbers.append(n)
+            numbers += [0] * (most - len(numbers))
+            of.append(numbers)
+        sums = self._sums.get(choice)
+        done = 0 if sums is None else len(sums)
+        if done < len(self._ids):
+            fresh = self._sum(choice, table, self._ids[done:])
+            sums = self._sums[choice] = fresh if sums is None else np.concatenate([sums, fresh])
+        assert sums is not None
+        shared: Array = sums[np.array(of)].sum(axis=1)
+        return own + shared
+
+    def _sum(self, choice: str, table: Array, ids: Sequence[Sequence[int]]) -> Array:
+        flat: list[int] = []
+        starts: list[int] = []
+        for own in ids:
+            starts.append(len(flat))
+            flat.append(0)
+            flat += own
+        return np.asarray(np.add.reduceat(table[self._network.rows(choice)[flat]], starts, axis=0))
 
 
 class NetworkOf:
@@ -165,9 +188,9 @@ class NetworkOf:
                 for token in tokens[chunk.first : min(chunk.last, chunk.first + WORDS)]:
                     rows += self._known("w", token.fold, token.shape)
                 if i in said:
-                    rows += self.network.rows(said[i])
+                    rows += self.network.chunk_rows(said[i])
                 if i == 0 or len(first) > 1:
-                    rows += self.network.rows(first if i == 0 else first[:1])
+                    rows += self.network.chunk_rows(first if i == 0 else first[:1])
         width = len(self._w["none"])
         sums = np.zeros((row.size + 1, width))
         for a, b in _shares(row):
@@ -175,13 +198,13 @@ class NetworkOf:
             bags = np.add.reduceat(self._w["chunks"][rows[begin:end]], np.array(starts[a:b]) - begin, axis=0)
             ends = [s for s in row.sentences if a < s < b]
             sums[a + 1 : b + 1] = self._convolve(np.tanh(bags + self._lang), [s - a for s in ends])
-        return Encoded(row, np.cumsum(sums, axis=0), self._w["none"])
+        return Encoded(row, np.cumsum(sums, axis=0), self._w["none"], self.network)
 
     def _known(self, *what: str) -> tuple[int, ...]:
         found = self._rows.get(what)
         if found is None:
             kind, *rest = what
-            found = tuple(self.network.rows(tag_features(*rest) if kind == "t" else word_features(*rest)))
+            found = tuple(self.network.chunk_rows(tag_features(*rest) if kind == "t" else word_features(*rest)))
             if len(self._rows) < 200_000:
                 self._rows[what] = found
         return found
@@ -209,11 +232,9 @@ class NetworkOf:
         drafts: Sequence[Reach],
     ) -> list[float]:
         """How much speaks for each candidate; `reaches` are its words, `drafts` (one, or one each) the incident's."""
-        blocks = encoded.blocks.get(choice)
-        if blocks is None:
-            blocks = encoded.blocks[choice] = Blocks(self.network.feature_rows(choice), self._table)
-        sums = blocks.sums([c.features for c in candidates]) + blocks.shared([c.shared for c in candidates])
-        hidden = self.network.hidden(choice, sums[:, 1:], encoded.means(reaches), encoded.means(drafts))
+        sums = encoded.numbers.sums(choice, self._table, candidates)
+        means = encoded.means([*reaches, *drafts])
+        hidden = self.network.hidden(choice, sums[:, 1:], means[: len(reaches)], means[len(reaches) :])
         scores: list[float] = (sums[:, 0] + hidden).tolist()
         return scores
 
