@@ -48,7 +48,7 @@ def _candidates(state: Gathering, draft: Draft, kind: str, tags: tuple[str, ...]
         rel = state.relation(unit, draft)
         stands = stands_of(state, draft, unit)
         for i in range(unit.first, unit.last):
-            if chunks[i].tag not in tags:
+            if chunks[i].tag not in tags or (field == "claimant" and not _may_claim(unit, i, report)):
                 continue
             shared = (
                 stands,
@@ -70,6 +70,16 @@ def _candidates(state: Gathering, draft: Draft, kind: str, tags: tuple[str, ...]
                 features = (*base, f"shape={shape}", f"shape={shape}/{chunks[i].tag}", f"len={min(last - first, 4)}")
                 out.append(Candidate(span.quote, features, (span,), unit.index, name, chunks[i], shared))
     return out
+
+
+def _may_claim(unit: Unit, i: int, report: Report) -> bool:
+    """Who claims a deed is cited, does it in its frame or stands beside a word of claiming; nobody else is asked."""
+    facts = unit.facts
+    return (
+        any(s.first <= i < s.last for s in facts.sources)
+        or "CLAIM" in report.block(("tags", facts.sentence.index), _tags, (facts,))
+        or any(role in ("claimant", "perp") for role, _ in roles_of(unit, i, i + 1))
+    )
 
 
 def _known(state: Gathering, draft: Draft) -> Entities:
