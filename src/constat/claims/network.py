@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -116,38 +117,44 @@ class Numbers:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._at: dict[int, int] = {}
         self._kept: list[tuple[str, ...]] = []  # so that no other block takes the identity of one
-        self._ids: list[list[int]] = [[0]]
+        self._ids: dict[int, list[int]] = {}
+        self._at: dict[str, dict[int, int]] = defaultdict(dict)
         self._sums: dict[str, Array] = {}
 
     def sums(self, choice: str, table: Array, candidates: Sequence[Candidate]) -> Array:
         """The sum over the features of each candidate, of the rows of a table that stand for them."""
         own = self._sum(choice, table, [self._network.ids(c.features) for c in candidates])
-        at = self._at
-        of: list[list[int]] = []
         most = max(len(c.shared) for c in candidates)
         if not most:
             return own
+        at = self._at[choice]
+        fresh: list[list[int]] = [] if at else [[]]  # the first one stands for no block
+        of: list[list[int]] = []
         for candidate in candidates:
             numbers = []
             for block in candidate.shared:
                 n = at.get(id(block))
                 if n is None:
-                    n = at[id(block)] = len(self._ids)
-                    self._kept.append(block)
-                    self._ids.append(self._network.ids(block))
+                    n = at[id(block)] = len(at) + 1
+                    fresh.append(self._numbers(block))
                 numbers.append(n)
             numbers += [0] * (most - len(numbers))
             of.append(numbers)
         sums = self._sums.get(choice)
-        done = 0 if sums is None else len(sums)
-        if done < len(self._ids):
-            fresh = self._sum(choice, table, self._ids[done:])
-            sums = self._sums[choice] = fresh if sums is None else np.concatenate([sums, fresh])
+        if fresh:
+            more = self._sum(choice, table, fresh)
+            sums = self._sums[choice] = more if sums is None else np.concatenate([sums, more])
         assert sums is not None
         shared: Array = sums[np.array(of)].sum(axis=1)
         return own + shared
+
+    def _numbers(self, block: tuple[str, ...]) -> list[int]:
+        ids = self._ids.get(id(block))
+        if ids is None:
+            ids = self._ids[id(block)] = self._network.ids(block)
+            self._kept.append(block)
+        return ids
 
     def _sum(self, choice: str, table: Array, ids: Sequence[Sequence[int]]) -> Array:
         flat: list[int] = []
