@@ -90,3 +90,9 @@ def test_every_filled_field_has_a_standing_quote(read: Any) -> None:
 def test_a_report_that_is_only_a_headline_is_read(read: Any) -> None:
     reading = read("", "en", "2024-02-06", title="Gunmen kill twelve villagers in attack near Maiduguri, Nigeria")
     assert [e["killed"] for e in reading["events"]] == [{"low": 12, "high": 12}]
+
+
+@pytest.mark.parametrize(("written", "meant"), [("12/16/2008", "2008-12-16"), ("16/12/2008", "2008-12-16")])
+def test_three_numbers_are_the_only_day_that_they_can_be(read: Any, written: str, meant: str) -> None:
+    (event,) = read(f"{written}: Gunmen killed four farmers near Maiduguri in northern Nigeria.", "en")["events"]
+    assert event["date"] == meant

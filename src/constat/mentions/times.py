@@ -57,6 +57,8 @@ def _read(match: Match) -> TimeMention | None:
         return None
     if year is not None and year < 100:
         year += 2000 if year < 50 else 1900
+    if day is not None and month is not None and month > 12:
+        day, month = month, day  # 12/16/2008: no other order makes a day of it
     if (day is not None and not 1 <= day <= 31) or (month is not None and not 1 <= month <= 12):
         return None
     if year is not None and not 1900 <= year <= 2100:
