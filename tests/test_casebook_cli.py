@@ -148,3 +148,23 @@ def test_an_interrupt_stops_cleanly_and_a_second_run_goes_on(book: Path, tmp_pat
     assert process.returncode == 130 and "Traceback" not in err and "goes on from here" in err
     code, out, _ = run("add", path, "--no-read")
     assert code == 0 and out.startswith("received 3,000 = stored ") and run("verify")[0] == 0
+
+
+def test_rows_of_a_data_set_are_told_apart_from_reports(book: Path, tmp_path: Path) -> None:
+    report, rows = tmp_path / "r.txt", tmp_path / "a.csv"
+    report.write_text(FRENCH, encoding="utf-8")
+    head = "event_id_cnty,event_date,event_type,sub_event_type,country,location,latitude,longitude,fatalities,notes"
+    rows.write_text(f"{head}\n" + "".join(f"X{n},2024-03-12,Battles,Armed clash,Mali,Gao,16.2,0.0,2,\n" for n in "123"))
+    assert run("add", report)[0] == 0
+    before = json.loads(run("status", "--json")[1])
+    assert run("import", "acled", rows)[0] == 0
+    after = json.loads(run("status", "--json")[1])
+    assert before["rows"] == {} and after["rows"] == {"acled": 3}
+    assert [after[of] for of in ("documents", "events")] == [before[of] for of in ("documents", "events")] == [1, 0]
+    assert "beside them rows of data sets: 3 of acled" in run("status")[1]
+    assert "rows of data sets" not in run("status", "-C", run_new(tmp_path / "other"))[1]
+
+
+def run_new(folder: Path) -> Path:
+    assert run("init", folder)[0] == 0
+    return folder

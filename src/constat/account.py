@@ -54,7 +54,10 @@ class Account(msgspec.Struct, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """How much a casebook holds. `partly`: read by the rules alone, or not anew; `causes`: why, and how many."""
+    """How much a casebook holds. `partly`: read by the rules alone, or not anew; `causes`: why, and how many.
+
+    `documents`, `superseded` and `events` are of reports alone; `rows` counts those of imported data sets, by its name.
+    """
 
     store: str
     captures: int
@@ -64,6 +67,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     partly: int
     causes: tuple[tuple[str, int], ...]
     events: int
+    rows: dict[str, int]
     decisions: int
     quarantined: int
     entries: int

@@ -118,16 +118,17 @@ class Intake:
             self._ahead.close()
 
     def _take(
-        self, coming: Received | Refused | Unchanged, source: str, parent: str | None, depth: int, way: Way
+        self, coming: Received | Refused | Unchanged, source: str, box: Place | None, depth: int, way: Way
     ) -> None:
+        parent = box.sha256 if box else None
         if isinstance(coming, Unchanged):
             self._arrived()
             self._count("duplicate", coming.address)
             return
         if isinstance(coming, Refused):
-            name = coming.locator if parent is None else source
+            name, locator = (box.occurrence.name, coming.locator) if box else (coming.locator, "")
             self._arrived()
-            self._quarantine(parent, source, name, coming.locator if parent else "", coming.cause)
+            self._quarantine(parent, source, name, locator, coming.cause)
             return
         try:
             sha256, size = self.evidence.put(coming.stream, self.settings.max_capture_bytes, coming.name)
@@ -167,7 +168,7 @@ class Intake:
         if self.account.received == before:
             self._refuse(place, "", "no report was found in it")
         elif sound:
-            self._release(waiting.waiting_id(place.sha256, "", ""))
+            self._release_all(place.sha256)
 
     def _kept(self, place: Place) -> Kept:
         o = place.occurrence
@@ -187,7 +188,7 @@ class Intake:
                     self._arrived()  # one item an address, however often it is fetched; to try again is to fetch it
                     self._quarantine(None, place.source, place.source, "", member.cause)
                     continue
-                self._take(member, place.source, place.sha256, depth + 1, way)
+                self._take(member, place.source, place, depth + 1, way)
         except (InputError, OSError) as error:
             self._refuse(place, "", error.cause if isinstance(error, InputError) else f"cannot be read: {error}")
             return False
@@ -321,6 +322,13 @@ class Intake:
             self._settle()
             with self.store.transaction():
                 waiting.release(self.store, waits, now(), self.actor)
+
+    def _release_all(self, capture: str) -> None:
+        """Let go whatever waited in a capture that was read to its end, as a sheet whose columns are known by now."""
+        if waiting.inside(self.store, capture):
+            self._settle()
+            for waits in waiting.inside(self.store, capture):
+                self._release(waits)
 
     def _place(self, item: waiting.Waiting) -> Place | None:
         """Where a capture in quarantine is kept; None if it is gone, which `verify` reports."""

@@ -28,23 +28,23 @@ from constat.documents.reports import Known
 from constat.errors import StoreError, UsageError
 from constat.filters import ALL, Filters
 from constat.imports import RowReader
+from constat.imports import known as known_datasets
 from constat.incidents.book import IncidentBook
 from constat.records import Decision, Reading, content_id
 from constat.rereading import reread
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher
-from constat.store import alert_state, audit, checking, decisions, erasing, marks, overview, packing, tables, waiting
+from constat.store import alert_state, audit, checking, decisions, erasing, holding, marks, overview, tables, waiting
 from constat.store.anchors import Anchor, Anchors
 from constat.store.evidence import Evidence
 from constat.store.marks import Day, Spots
 from constat.store.opening import DATABASE, open_store
+from constat.store.packing import pack
 from constat.store.searching import Hit, Words, particles
 
 SETTINGS, EVIDENCE = "casebook.toml", "evidence"
 __all__ = ["DATABASE", "EVIDENCE", "SETTINGS", "Casebook", "actor"]
 _HEAD = "# Settings of this casebook. They win over those of the user; the environment wins over both.\n"
-_WAITS = "document WHERE unread IS NOT NULL AND id NOT IN (SELECT document FROM superseded)"
-_CAUSES = f"SELECT unread, COUNT(*) FROM {_WAITS} GROUP BY unread ORDER BY 2 DESC, 1"
 
 
 class Casebook(IncidentBook):
@@ -155,17 +155,8 @@ class Casebook(IncidentBook):
         """How much it holds, and what waits."""
         _, anchored = self.anchors.faults(self.store)
         return Status(
+            **holding.counts(self.store, known_datasets()),
             store=self.store.name,
-            captures=self._count("capture WHERE erased IS NULL"),
-            documents=self._count("document") - self._count("superseded"),
-            superseded=self._count("superseded"),
-            unread=self._count(f"{_WAITS} AND id NOT IN (SELECT document FROM reading)"),
-            partly=self._count(f"{_WAITS} AND id IN (SELECT document FROM reading)"),
-            causes=tuple((str(why), int(n or 0)) for why, n in self.store.rows(_CAUSES)),
-            events=self._count("event WHERE kind = 'event'"),
-            decisions=self._count("decision"),
-            quarantined=self._count("quarantine"),
-            entries=self._count("audit"),
             anchored=anchored,
             warnings=self.store.warnings,
             waiting=tuple(waiting.every(self.store)),
@@ -223,9 +214,8 @@ class Casebook(IncidentBook):
         return overview.overview(self.store, self._asked(filters))
 
     def added_since(self, at: str) -> int:
-        """How many documents came in since a moment."""
-        (count,) = next(self.store.rows("SELECT COUNT(*) FROM document WHERE added_at >= ?", (at,)))
-        return int(count or 0)
+        """How many reports came in since a moment; rows of data sets are none."""
+        return holding.added_since(self.store, at, known_datasets())
 
     def marks(self, filters: Filters = ALL) -> Iterator[marks.Mark]:
         """The incidents that are asked for as points of a map and of a time line, the newest first."""
@@ -300,7 +290,7 @@ class Casebook(IncidentBook):
         self, target: Path, *, restricted: bool = False, tell: Callable[[], None] = lambda: None
     ) -> int:
         """Write a bag of captures, log and anchors; pages and texts, which name people, only with `restricted`."""
-        count = packing.pack(self.store, self.evidence, self.folder, target, restricted, tell)
+        count = pack(self.store, self.evidence, self.folder, target, restricted, tell)
         if self.writable:
             action = f"exported evidence: {count} captures{', with pages and texts' if restricted else ''}"
             self.note(action)
@@ -377,10 +367,6 @@ class Casebook(IncidentBook):
         """Write into the log that something was done with the casebook as a whole."""
         with self.store.transaction():
             audit.append(self.store, now(), self.actor, action, "casebook", action)
-
-    def _count(self, what: str) -> int:
-        (count,) = next(self.store.rows(f"SELECT COUNT(*) FROM {what}"))
-        return int(count or 0)
 
     def _meta(self, name: str) -> str:
         row = next(self.store.rows("SELECT value FROM meta WHERE name = ?", (name,)), None)

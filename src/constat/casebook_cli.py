@@ -137,6 +137,9 @@ def status(casebook: BookOption = None, as_json: JsonOption = False) -> None:
             unread = f" ({unread})" if unread else ""
             typer.echo(f"casebook {book.id} in {book.folder}, kept in {s.store}")
             typer.echo(f"{s.captures:,} captures, {s.documents:,} documents{unread}, {s.events:,} events")
+            if s.rows:
+                held = ", ".join(f"{count:,} of {name}" for name, count in s.rows.items())
+                typer.echo(f"beside them rows of data sets: {held}")
             typer.echo(f"{s.decisions:,} decisions, {s.entries:,} entries in the log, anchored up to {s.anchored:,}")
             typer.echo(
                 f"{s.quarantined:,} in quarantine" + ("; `constat add --retry` tries them again" if s.waiting else "")

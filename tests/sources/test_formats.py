@@ -112,6 +112,12 @@ def test_a_feed_gives_an_entry_a_report(tmp_path: Path) -> None:
     assert (first.given, second.locator) == ("g1", "entry 2")
 
 
+def test_only_a_feed_that_is_damaged_is_said_to_be(tmp_path: Path) -> None:
+    for data, flags in ((RSS, ()), (RSS.replace("</channel></rss>", ""), ("the feed is damaged",))):
+        first = found(tmp_path / "feed.xml", data.encode())[0]
+        assert isinstance(first, Draft) and first.document.flags == flags
+
+
 def test_a_feed_with_a_document_type_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="document type"):
         found(tmp_path / "feed.xml", RSS.replace("<rss", "<!DOCTYPE rss [<!ENTITY a 'b'>]><rss").encode())
@@ -140,6 +146,25 @@ def test_workbooks_row_by_row(tmp_path: Path) -> None:
     draft, refused = found(tmp_path / "b.xlsx", (tmp_path / "b.xlsx").read_bytes())
     assert isinstance(draft, Draft) and draft.document.text == SAID and draft.locator == "sheet Sheet, row 2"
     assert isinstance(refused, Refused) and refused.locator == "sheet other"
+
+
+def test_a_sheet_waits_until_it_is_said_which_column_holds_the_reports(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    table = openpyxl.Workbook()
+    table.active.append(["Tag", "Meldung"])
+    table.active.append(["2024-03-12", SAID])
+    table.save(tmp_path / "b.xlsx")
+    (tmp_path / "b.zip").write_bytes(zipped({"a.txt": SAID, "../out.txt": "bad"}))
+    with Casebook.init(tmp_path / "book", Settings(actor="tester")) as book:
+        paths = [str(tmp_path / name) for name in ("b.xlsx", "b.zip")]
+        assert book.add(paths, reader=Plain).quarantined == 2
+        told = {item.name: (item.locator, item.cause) for item in book.status().waiting}
+        assert told[paths[0]][0] == "sheet Sheet" and "--map text=COLUMN" in told[paths[0]][1]
+        assert told[paths[1]] == ("member ../out.txt", "its name leads out of the archive")
+        account = book.add(paths[:1], reader=Plain, columns={"text": "Meldung", "published": "Tag"})
+        assert (account.stored, account.quarantined) == (1, 0)
+        assert [item.name for item in book.status().waiting] == paths[1:]
+        assert book.verify().faults == []
 
 
 def test_office_documents_without_what_was_deleted_or_hidden(tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ TABLES = (
         digest TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS occurrence_capture ON occurrence (capture)",
     "CREATE INDEX IF NOT EXISTS occurrence_address ON occurrence (address)",
+    "CREATE INDEX IF NOT EXISTS quarantine_capture ON quarantine (capture)",
     "CREATE INDEX IF NOT EXISTS document_chain ON document (chain)",
     "CREATE INDEX IF NOT EXISTS document_previous ON document (previous)",
     "CREATE INDEX IF NOT EXISTS coded_days ON coded (dataset, first, last)",

@@ -55,6 +55,11 @@ def release(store: Store, item: str, now: str, actor: str) -> bool:
     return gone
 
 
+def inside(store: Store, capture: str) -> list[str]:
+    """Ids of what waits in a capture, and of the capture if it waits itself."""
+    return [str(number) for (number,) in store.rows("SELECT id FROM quarantine WHERE capture = ?", (capture,))]
+
+
 def every(store: Store) -> Iterator[Waiting]:
     """What waits, in the order in which it came."""
     columns = "capture, source, name, locator, cause, since, tries, known"

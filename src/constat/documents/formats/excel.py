@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
@@ -41,10 +42,11 @@ def sheets(kept: Kept, context: Context) -> Iterator[tuple[str, Iterator[Row]]]:
         from openpyxl import load_workbook
     except ImportError as error:
         raise MissingExtraError(kept.name, "openpyxl", "excel") from error
-    kept.read(context.settings.max_table_bytes, "max_table_bytes")
+    data = io.BytesIO(kept.read(context.settings.max_table_bytes, "max_table_bytes"))
     members(kept, ("xl/sharedStrings.xml", "xl/styles.xml"), context.settings)  # within limits, or refused
     with ExitStack() as stack, _whole(kept.name):
-        book = load_workbook(kept.path, read_only=True, data_only=True)
+        # Its path is one of evidence, without the ending by which openpyxl tells a workbook.
+        book = load_workbook(data, read_only=True, data_only=True)
         stack.callback(book.close)
         for sheet in book.worksheets:
             cells = sheet.iter_rows(values_only=True)

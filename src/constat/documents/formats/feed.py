@@ -36,11 +36,13 @@ def drafts(kept: Kept, context: Context) -> Iterator[Draft | Refused]:
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or prolog == len(data):
         raise InputError(kept.name, None, "no RSS or Atom feed that can be read, or one that declares a document type")
     try:
-        feed = feedparser.parse(io.BytesIO(data), response_headers={"content-type": kept.media_type or ""})
+        feed = feedparser.parse(
+            io.BytesIO(data), response_headers={"content-type": kept.media_type or "application/xml"}
+        )
     except Exception as error:  # the parser meets every kind of damage
         raise InputError(kept.name, None, f"a broken feed: {type(error).__name__}: {str(error)[:100]}") from error
-    damaged = ("partial: the feed is damaged",) if feed.get("bozo") and not feed.entries else ()
-    flags = damaged or (("the feed is damaged",) if feed.get("bozo") else ())
+    broken = bool(feed.get("bozo")) and not isinstance(feed.get("bozo_exception"), feedparser.NonXMLContentType)
+    flags = ("the feed is damaged",) if broken else ()
     publisher = feed.feed.get("title") or None
     language = str(feed.feed.get("language") or "")[:2].lower() or None
     for number, entry in enumerate(feed.entries, 1):
