@@ -175,17 +175,16 @@ def giants(count: int = 10_000) -> None:
 def invented(count: int) -> list[Telling]:
     """Tellings of invented incidents, as thick on the ground and in time at every number: more of them take longer."""
     chance = random.Random(count)
-    kind, out, n = "Explosions/Remote violence", [], 0
+    kind, out = "Explosions/Remote violence", []
     while len(out) < count:
-        n += 1
         day, lat, lon = chance.randrange(max(1, count // 300)), chance.uniform(-30, 40), chance.uniform(-15, 60)
         town, toll = f"town {chance.randrange(20_000)}", chance.choice((None, (0, 0), (3, 3), (12, 12)))
-        for m in range(chance.choice((1, 1, 2, 3, 6))):
-            missing = chance.random()
+        for _ in range(chance.choice((1, 1, 2, 3, 6))):
+            missing, name = chance.random(), f"{chance.getrandbits(64):016x}"  # ids are hashes: of no order
             told_on = None if missing < 0.05 else 700_000 + day + (chance.random() < 0.1)
             out.append(
                 Telling(
-                    id=f"{n:08}-{m}", document=f"{n:08}-{m}", family=family(kind, None), type=kind, first=told_on,
+                    id=name, document=name, family=family(kind, None), type=kind, first=told_on,
                     last=told_on, published=700_001 + day, lat=lat if missing < 0.9 else None,
                     lon=lon if missing < 0.9 else None, radius=5.0, country=f"C{int(lat / 8)}{int(lon / 8)}",
                     sounds=sound_keys(town), killed=toll, lang=chance.choice(("en", "fr", "ar")),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 import pytest
 from by_hand import day, place, told, toll
 
-from constat.records import Decision, PlaceValue, Toll
+from constat.records import UNATTRIBUTED, Attribution, Claim, Decision, PlaceValue, Span, Toll
 from constat.resolution.fuse import fuse
+from constat.resolution.stated import Telling as Told
 
 
 def test_a_later_report_moves_the_toll_and_leaves_the_trail() -> None:
@@ -50,6 +54,41 @@ def test_at_least_is_bounded_only_by_more() -> None:
     assert other is not None and other.high is None
     unknown = fuse([told("A", killed=toll(1))]).toll("killed")
     assert unknown is not None and (unknown.low, unknown.best, unknown.high) == (1, None, None)
+
+
+def with_zero(zero_by: str, rank: Any) -> list[Told]:
+    """A report of one or more dead beside which it says "no further deaths", or somebody else that nobody died."""
+    report = told("A", killed=toll(1))
+    some = msgspec.structs.replace(report.event.claims[0], rank="rival" if rank == "preferred" else "preferred")
+    span = Span("text", 5, 6, "x")
+    zero = Claim(field="killed", value=toll(0, 0), spans=(span,), rank=rank, attribution=(Attribution(source=zero_by),))
+    return [msgspec.structs.replace(report, event=msgspec.structs.replace(report.event, claims=(some, zero)))]
+
+
+@pytest.mark.parametrize("rank", ["preferred", "rival"])
+@pytest.mark.parametrize("zero_by", [UNATTRIBUTED.source, "army"])
+def test_no_further_deaths_is_no_count_of_the_dead(zero_by: str, rank: str) -> None:
+    found = fuse(with_zero(zero_by, rank)).toll("killed")
+    assert found is not None and (found.low, found.best, found.high) == (1, None, None)
+    assert "at least 1" in found.why
+
+
+@pytest.mark.parametrize(("zero_by", "low"), [(UNATTRIBUTED.source, 5), ("army", 0)])
+def test_a_zero_of_another_source_denies_a_number_and_one_of_the_same_is_of_others(zero_by: str, low: int) -> None:
+    report = told("A", killed=toll(5, 5))
+    by = Attribution(source=zero_by, span=Span("text", 7, 8, "x"))
+    zero = Claim(field="killed", value=toll(0, 0), spans=(Span("text", 5, 6, "x"),), attribution=(by,))
+    event = msgspec.structs.replace(report.event, claims=(*report.event.claims, zero))
+    found = fuse([msgspec.structs.replace(report, event=event)]).toll("killed")
+    assert found is not None and (found.low, found.best, found.high) == (low, 5, 5)
+
+
+def test_dead_without_a_number_outweigh_a_zero_of_as_many_voices() -> None:
+    none, some = told("A", killed=toll(0, 0)), told("B", killed=toll(1))
+    found = fuse([none, some]).toll("killed")
+    assert found is not None and (found.low, found.best, found.high) == (1, None, None) and len(found.stated) == 2
+    more = fuse([none, told("C", killed=toll(0, 0)), some]).toll("killed")
+    assert more is not None and (more.low, more.best, more.high) == (0, 0, None)
 
 
 def test_copies_do_not_raise_the_toll_or_the_grade() -> None:

@@ -64,10 +64,11 @@ def components(ids: Iterable[str], links: Iterable[Pair]) -> list[list[str]]:
     for a, b in links:
         neighbours[a].append(b)
         neighbours[b].append(a)
+    wanted = set(ids)
+    out = [[id] for id in wanted if id not in neighbours]
     seen: set[str] = set()
-    out = []
-    for start in sorted(ids):
-        if start in seen:
+    for start in neighbours:  # in the order of the links, whose ends lie near each other in memory
+        if start in seen or start not in wanted:
             continue
         seen.add(start)
         found, walk = [start], [start]

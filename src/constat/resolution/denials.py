@@ -67,7 +67,7 @@ def fits(denials: Iterable[Telling], ordered: Sequence[Telling]) -> dict[str, di
         return {}
     blocks = Blocks()
     for index, one in enumerate(ordered):
-        blocks.add(index, one)
+        blocks.lie(index, one)
     ids = [one.id for one in ordered]
     out: dict[str, dict[str, float]] = {}
     for denial in found:

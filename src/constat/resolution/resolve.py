@@ -19,6 +19,7 @@ from constat.resolution.scores import TOGETHER, Scores, shipped
 from constat.resolution.tellings import Telling, by_id
 
 Group = tuple[str, ...]
+_SEEN = 100_000  # pairs that are kept in mind, so that the table of them stays small
 
 
 class Resolution(msgspec.Struct, frozen=True):
@@ -93,12 +94,16 @@ def score_pairs(ordered: list[Telling], scores: Scores, least: float = LEAST) ->
     """The pairs that are worth comparing and likely enough, with their log-odds. The tellings are sorted by id."""
     score = scores.score
     edges: dict[Pair, float] = {}
+    # A pair that comes again comes soon; one that was forgotten meanwhile is but scored twice.
     seen: set[int] = set()
+    before: set[int] = set()
     size = len(ordered)
     for i, j in candidates(ordered):
-        if (number := i * size + j) in seen:
+        if (number := i * size + j) in seen or number in before:
             continue
         seen.add(number)
+        if len(seen) >= _SEEN:
+            seen, before = set(), seen
         a, b = ordered[i], ordered[j]
         if a.document != b.document and (value := score(a, b)) >= least:
             edges[a.id, b.id] = value
@@ -146,7 +151,8 @@ def first_groups(
 ) -> tuple[Group, ...]:
     """The first joining, of any tellings that no pair and no decision ties to others."""
     edges = {p: s for p, s in weak.items() if s >= least}
-    return _grouped(tellings, edges, constraints, scores.score, least, None)
+    same = _decided(tellings, constraints)
+    return _grouped(tellings, components(tellings, [*edges, *same]), edges, same, constraints, scores.score, least)
 
 
 def second_groups(
@@ -169,54 +175,68 @@ def second_groups(
             edges[a, b] = odds
             if told_together:
                 raised.add(a)
+    if not raised:
+        return tuple(sorted(first)), edges
 
     def score(a: Telling, b: Telling) -> float:
         return scores.score(a, b) + more * together(a, b)
 
-    of_event = {event: group for group in first for event in group}
-    return _grouped(tellings, edges, constraints, score, least, (raised, of_event)), edges
+    same = _decided(tellings, constraints)
+    anew = components(raised, [*edges, *same])
+    touched = {event for component in anew for event in component}
+    stay = [group for group in first if touched.isdisjoint(group)]
+    return tuple(sorted([*stay, *_grouped(tellings, anew, edges, same, constraints, score, least)])), edges
 
 
 def _more(scores: Scores) -> float:
     return max(0.0, scores.weights.get(TOGETHER, 0.0))
 
 
+def _decided(tellings: Mapping[str, Telling], constraints: Constraints) -> list[Pair]:
+    """The pairs that are one by decision, or because their report says so and no decision denies it."""
+    same = [p for p in constraints.same if p[0] in tellings and p[1] in tellings]
+    said = {pair(one.id, other) for one in tellings.values() for other in one.same_as if other in tellings}
+    return same + [p for p in said - constraints.apart if p not in constraints.same]
+
+
 def _grouped(
     tellings: Mapping[str, Telling],
+    parts: Iterable[list[str]],
     edges: Mapping[Pair, float],
+    same: Iterable[Pair],
     constraints: Constraints,
     score: Callable[[Telling, Telling], float],
     least: float,
-    before: tuple[set[str], Mapping[str, Group]] | None,
 ) -> tuple[Group, ...]:
-    """Groups, component by component; `before`: events whose pairs were raised since, and the groups until now."""
+    """Groups, component by component."""
 
     def score_of(a: str, b: str) -> float:
         return score(tellings[a], tellings[b])
 
-    said = {pair(one.id, other) for one in tellings.values() for other in one.same_as if other in tellings}
-    same = [p for p in constraints.same if p[0] in tellings and p[1] in tellings]
-    same += [p for p in said - constraints.apart if p not in constraints.same]
-    inside: dict[str, int] = {}
     groups: list[Group] = []
-    parts: list[list[str]] = []
-    for component in components(tellings, [*edges, *same]):
-        if len(component) == 1:
-            groups.append((component[0],))
-        elif before is not None and before[0].isdisjoint(component):
-            groups += {before[1][id] for id in component}
+    several: list[list[str]] = []
+    inside: dict[str, int] = {}
+    for part in parts:
+        if len(part) == 1:
+            groups.append((part[0],))
         else:
-            inside |= dict.fromkeys(component, len(parts))
-            parts.append(component)
-    edges_of: dict[int, dict[Pair, float]] = defaultdict(dict)
+            for event in part:
+                inside[event] = len(several)
+            several.append(part)
+    edges_of: list[dict[Pair, float]] = [{} for _ in several]
     for p, value in edges.items():
-        if p[0] in inside:
-            edges_of[inside[p[0]]][p] = value
+        if (number := inside.get(p[0])) is not None:
+            edges_of[number][p] = value
     same_of, apart_of = _by_part(same, inside), _by_part(constraints.apart, inside)
-    for number, part in enumerate(parts):
-        own = Constraints(frozenset(same_of[number]), frozenset(apart_of[number]))
+    for number, part in enumerate(several):
+        own = edges_of[number]
         reports = {id: tellings[id].document for id in part}
-        groups += cluster(part, edges_of[number], reports, score_of, own, least)
+        ruled = number in same_of or number in apart_of
+        if not ruled and 2 * len(own) == len(part) * (len(part) - 1) and len(set(reports.values())) == len(part):
+            groups.append(tuple(part))  # where every pair is likely, nothing stands against a join
+            continue
+        decided = Constraints(frozenset(same_of.get(number, ())), frozenset(apart_of.get(number, ())))
+        groups += cluster(part, own, reports, score_of, decided, least)
     return tuple(sorted(groups))
 
 

@@ -22,13 +22,14 @@ class Telling(msgspec.Struct, frozen=True):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """One claim as a voice makes it; `value` is without loaded wording."""
+    """One claim as a voice makes it; `value` is without loaded wording, `rank` is of the claim among its telling's."""
 
     claim: Claim
     value: Value
     voice: Voice
     event: str
     published: str | None
+    rank: str
 
 
 def said(tellings: Iterable[Telling]) -> list[Said]:
@@ -38,7 +39,7 @@ def said(tellings: Iterable[Telling]) -> list[Said]:
         for claim in one.event.claims:
             if claim.modality not in _DENIED:
                 value = _plain(claim.value, one.loaded)
-                out.append(Said(claim, value, one.voice, one.event.id, one.document.published))
+                out.append(Said(claim, value, one.voice, one.event.id, one.document.published, claim.rank))
     return sorted(out, key=lambda s: (s.published or "", s.voice.name, s.event, s.claim.id))
 
 

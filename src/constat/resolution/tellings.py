@@ -7,6 +7,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -175,4 +176,4 @@ def _bounds(toll: Mapping[str, Any] | None) -> Bounds | None:
 
 def by_id(found: Iterable[Telling]) -> list[Telling]:
     """Each telling once, in the order of their ids: what is done with them cannot depend on the order of reading."""
-    return [one for _, one in sorted({t.id: t for t in found}.items())]
+    return sorted({t.id: t for t in found}.values(), key=attrgetter("id"))

@@ -21,12 +21,16 @@ def tolls(found: Sequence[Said]) -> tuple[FusedToll, ...]:
     """
     groups: dict[tuple[str, str | None], list[Said]] = defaultdict(list)
     whole: dict[tuple[str, str], list[Said]] = defaultdict(list)
+    telling: dict[tuple[str, str], list[Said]] = defaultdict(list)
     for one in found:
         if one.claim.field in TOLLS and isinstance(one.value, Toll):
-            if one.value.group is not None:
-                groups[one.claim.field, one.value.group].append(one)
-            if one.claim.rank != "part":
-                whole[one.claim.field, one.event].append(one)
+            telling[one.claim.field, one.event].append(one)
+    for (field, event), told in telling.items():
+        for one in _without_others(told):
+            if isinstance(one.value, Toll) and one.value.group is not None:
+                groups[field, one.value.group].append(one)
+            if one.rank != "part":
+                whole[field, event].append(one)
     for (field, _), told in whole.items():
         groups[field, None] += _of_all(told)
     return tuple(
@@ -34,10 +38,23 @@ def tolls(found: Sequence[Said]) -> tuple[FusedToll, ...]:
     )
 
 
+def _without_others(told: Sequence[Said]) -> list[Said]:
+    """What one telling states, where a zero beside somebody killed is no count of all: it is of others than those, if
+    the same sources say both ("no further deaths"), else it denies them, and is a rival of their number."""
+    some = [one for one in told if one.rank != "part" and _range(one)[0] > 0]
+    if not some or not any(map(_zero, told)):
+        return list(told)
+    said_by = {_sources(one) for one in some}
+    first = next((one for one in some if one.rank == "preferred"), some[0])
+    out = [one for one in told if one is not first and not (_zero(one) and _sources(one) in said_by)]
+    rivals = [msgspec.structs.replace(one, rank="rival") if _zero(one) else one for one in out]
+    return [msgspec.structs.replace(first, rank="preferred"), *rivals]
+
+
 def _of_all(told: Sequence[Said]) -> list[Said]:
     """What one telling states of all; where it counts groups apart and gives no total, they are added up."""
-    named = [one for one in told if one.claim.rank == "preferred" and _group(one) is not None]
-    if len({_group(one) for one in named}) > 1 and len(named) == sum(o.claim.rank == "preferred" for o in told):
+    named = [one for one in told if one.rank == "preferred" and _group(one) is not None]
+    if len({_group(one) for one in named}) > 1 and len(named) == sum(o.rank == "preferred" for o in told):
         ranges = [_range(one) for one in named]
         high = None if any(h is None for _, h in ranges) else sum(h or 0 for _, h in ranges)
         return [msgspec.structs.replace(named[0], value=Toll(sum(low for low, _ in ranges), high))]
@@ -52,7 +69,9 @@ def _toll(field: str, group: str | None, found: Sequence[Said]) -> FusedToll:
     last = _last_words(found)
     best, why = _best(last)
     ranges = [_range(one) for one in last]
-    low = min(low for low, _ in ranges)
+    # Where no figure is the best, a zero beside "at least one" does not make "none or more" of it.
+    floors = [_range(one)[0] for one in last if one.rank != "rival" and not _zero(one)]
+    low = min(low for low, _ in ranges) if best is not None or not floors else min(floors)
     highs = [high for _, high in ranges if high is not None]
     most = max([*highs, *(low for low, _ in ranges)])
     # "At least five" beside "nine" is bounded by the nine; "at least nine" beside "five" is not.
@@ -71,14 +90,18 @@ def _last_words(found: Sequence[Said]) -> list[Said]:
         latest[one.voice.name] = one.published or ""
     newest = [one for one in found if (one.published or "") == latest[one.voice.name]]
     # A rival value counts beside the preferred one of the same report only for the range.
-    return sorted(newest, key=lambda s: (s.claim.rank == "rival", s.published or "", s.voice.name, s.claim.id))
+    return sorted(newest, key=lambda s: (s.rank == "rival", s.published or "", s.voice.name, s.claim.id))
 
 
 def _best(last: Sequence[Said]) -> tuple[int | None, str]:
     """The figure and the rule that chose it: the best-graded, then the newest, then the one of most voices."""
-    exact = [one for one in last if one.claim.rank != "rival" and _exact(one) is not None]
+    exact = [one for one in last if one.rank != "rival" and _exact(one) is not None]
+    floor = [one for one in last if one.rank != "rival" and _exact(one) is None]
+    some = [one for one in floor if _range(one)[0] > 0]
+    zeros = [one for one in exact if _zero(one)]
+    if voices(some) >= max(1, voices(zeros)) and rank(best_grade(some)) <= rank(best_grade(zeros)):
+        exact = [one for one in exact if one not in zeros]  # who tells of dead without a number tells of more than none
     if not exact:
-        floor = [one for one in last if one.claim.rank != "rival"]
         lows = {_range(one)[0] for one in floor}
         return None, f"no figure is stated: {'at least ' + str(max(lows)) if lows else 'rival values only'}"
     grade = best_grade(exact)
@@ -107,6 +130,14 @@ def _best(last: Sequence[Said]) -> tuple[int | None, str]:
     return leader, f"the figure{graded} of {count} of {total} voices; a later, lower one stands alone" if newest else (
         f"the figure{graded} of {count} of {total} voices, the highest where as many give others"
     )
+
+
+def _sources(one: Said) -> tuple[str, ...]:
+    return tuple(attribution.source for attribution in one.claim.attribution)
+
+
+def _zero(one: Said) -> bool:
+    return _range(one) == (0, 0)
 
 
 def _exact(one: Said) -> int | None:

@@ -20,7 +20,7 @@ from constat.store.protocol import Scalar, Store
 from constat.store.tables import decode, encode
 
 # Another one where what is kept of an incident is another: then all of them are made anew from what was read.
-SHAPE = 2
+SHAPE = 3
 _EARTH_KM = 6371.0
 _YEAR = dt.timedelta(days=366)
 _ORDERS = {
