@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from constat.errors import UsageError
+from constat.errors import StoreError, UsageError
 from constat.store import anchors, audit, tables
 from constat.store.evidence import Evidence
 from constat.store.protocol import Store
@@ -22,12 +22,28 @@ def pack(
 ) -> int:
     """Write the bag into a new folder; how many captures it has. Without `restricted` neither pages nor texts leave.
 
-    Then it holds the log, the anchors, and of each capture and document only digests, dates and places.
+    Then it holds the log, the anchors, and of each capture and document only digests, dates and places. It takes its
+    name once it is whole, for a manifest that was cut short would pass for one of fewer files.
     """
-    if target.exists() and any(target.iterdir()):
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target}: is there already; name a new folder")
+    aside = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        aside.mkdir(parents=True)
+        count = _pack(store, evidence, source, aside, restricted, tell)
+        os.replace(aside, target)
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return count
+
+
+def _pack(
+    store: Store, evidence: Evidence, source: Path, target: Path, restricted: bool, tell: Callable[[], None]
+) -> int:
     data = target / "data"
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir()
     count = 0
     for (sha256,) in store.rows("SELECT sha256 FROM capture WHERE erased IS NULL ORDER BY sha256"):
         if restricted:
