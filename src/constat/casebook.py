@@ -326,12 +326,12 @@ class Casebook(IncidentBook):
                 if name.strip():
                     statement = "INSERT INTO restricted VALUES (?) ON CONFLICT DO NOTHING"
                     new += self.store.execute(statement, (name.strip(),))
-            audit.append(self.store, now(), self.actor, f"restricted {new} names", "restricted", new)
+            audit.append(self.store, now(), self.actor, f"restricted {new} names", "restricted", self.restricted())
         return new
 
     def restricted(self) -> list[str]:
         """The names that are covered."""
-        return [str(name) for (name,) in self.store.rows("SELECT name FROM restricted ORDER BY name")]
+        return sorted(str(name) for (name,) in self.store.rows("SELECT name FROM restricted"))
 
     def erasure(self, document: str) -> Erased:
         """What erasing a document would take with it."""

@@ -15,7 +15,7 @@ from constat.settings import Settings
 from constat.store import incidents
 
 FULL = os.environ.get("CONSTAT_FULL") == "1"
-SHUFFLES, REPORTS = (20, 10_000) if FULL else (20, 24)
+SHUFFLES, REPORTS = int(os.environ.get("CONSTAT_SHUFFLES", "20")), 10_000 if FULL else 24
 RUNS = [(seed, workers) for seed in (0, 1, 2) for workers in (1, 2)] if FULL else [(0, 1), (1, 2)]
 ALONE = """
 import sys

@@ -7,8 +7,11 @@ import os
 import random
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -18,6 +21,7 @@ from constat.records import Claim, Decision, Document, EventMention, Reading, Sp
 from constat.settings import Settings
 from constat.store import audit
 
+T = TypeVar("T")
 FULL = os.environ.get("CONSTAT_FULL") == "1"
 EDITS, CAPTURES = (1_000, 1_000) if FULL else (200, 200)
 
@@ -46,6 +50,7 @@ def folder(tmp_path: Path) -> Path:
     with Casebook.init(made, Settings(actor="tester")) as book:
         book.add([str(inbox)], reader=Finds)
         book.decide(Decision(kind="positive", subject=("a", "b"), author="Ada", decided_at="2024-01-01"), 0)
+        book.restrict(["Amina Testname"])
         book.anchor()
         assert book.verify().faults == []
     return made
@@ -90,6 +95,7 @@ CHANGES = {
     "a time": "UPDATE occurrence SET body = replace(body, 'captured_at\":\"20', 'captured_at\":\"19') WHERE rowid = 1",
     "an occurrence": "DELETE FROM occurrence WHERE rowid = 1",
     "a quarantine": "DELETE FROM quarantine",
+    "a restricted name": "DELETE FROM restricted",
     "a decision": "UPDATE decision SET body = replace(body, 'positive', 'negative')",
     "a decision less": "DELETE FROM decision",
     "an entry": "UPDATE audit SET actor = 'other' WHERE seq = 5",
@@ -108,14 +114,15 @@ def test_a_changed_row_is_found(folder: Path, what: str) -> None:
     assert faults(folder), what
 
 
-def edit(folder: Path, change: Callable[[sqlite3.Connection], object]) -> None:
+def edit(folder: Path, change: Callable[[sqlite3.Connection], T]) -> T:
     """As someone with the file and a tool for it would."""
     db = sqlite3.connect(folder / DATABASE)
     for (name,) in list(db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")):
         db.execute(f"DROP TRIGGER {name}")
-    change(db)
+    told = change(db)
     db.commit()
     db.close()
+    return told
 
 
 def test_one_bit_in_each_of_many_captures_is_found(tmp_path: Path) -> None:
@@ -138,24 +145,88 @@ def test_one_bit_in_each_of_many_captures_is_found(tmp_path: Path) -> None:
 
 def test_random_edits_are_found(folder: Path, tmp_path: Path) -> None:
     rng, columns = random.Random(5), {}
-    kept = ("capture", "document", "appearance", "event", "claim", "decision", "audit")
+    kept = (
+        *("capture", "occurrence", "document", "appearance", "reading", "event", "claim"),
+        *("quarantine", "restricted", "decision", "audit"),
+    )
     with sqlite3.connect(folder / DATABASE) as db:
         for table in kept:
             columns[table] = [str(c[1]) for c in db.execute(f"PRAGMA table_info({table})")]
     db.close()
     columns["document"].remove("unread")
     columns["capture"].remove("erased")
-    original = (folder / DATABASE).read_bytes()
-    for number in range(EDITS):
-        table = rng.choice(kept)
-        column = rng.choice(columns[table])
-        values = (f"x{number}",) if number % 2 else (number * 1_000 + 7,)
-        edit(folder, lambda db, t=table, c=column, v=values: db.execute(  # type: ignore[misc]
-            f"UPDATE {t} SET {c} = ? WHERE rowid = (SELECT max(rowid) FROM {t})", v
-        ))  # fmt: skip
-        assert faults(folder), (table, column, values)
+    columns["quarantine"] = ["id", "capture", "locator"]
+    original, told = (folder / DATABASE).read_bytes(), Counter[str]()
+    as_it_was = content(folder)
+    while sum(told.values()) < EDITS:
+        kind = rng.choice(list(EDITING))
+        table = rng.choice(kept if kind != "cut" else ("audit",))
+        tampered = edit(folder, lambda db, k=kind, t=table: EDITING[k](db, t, rng.choice(columns[t]), rng))  # type: ignore[misc]
+        if content(folder) != as_it_was:  # of two rows that say the same, the numbers may have been changed about
+            assert faults(folder), (kind, table, tampered)
+            told[kind] += 1
         (folder / DATABASE).write_bytes(original)
     assert faults(folder) == []
+    print(f"\n{EDITS} edits, each found: {', '.join(f'{n} {kind}' for kind, n in told.items())}")
+
+
+def content(folder: Path) -> dict[str, list[str]]:
+    """All rows of all tables, in no order of their own."""
+    with closing(sqlite3.connect(folder / DATABASE)) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(map(repr, db.execute(f"SELECT * FROM {name}"))) for name in tables}
+
+
+def changed(db: sqlite3.Connection, table: str, column: str, rng: random.Random) -> str:
+    row = some(db, table, rng)
+    value = rng.choice((f"x{row}", row * 1_000 + 7))
+    db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (value, row))
+    return f"{column} = {value!r} in row {row}"
+
+
+def deleted(db: sqlite3.Connection, table: str, column: str, rng: random.Random) -> str:
+    row = some(db, table, rng)
+    db.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))
+    return f"row {row}"
+
+
+def inserted(db: sqlite3.Connection, table: str, column: str, rng: random.Random) -> str:
+    """A row like another one, under keys of its own."""
+    about = list(db.execute(f"PRAGMA table_info({table})"))
+    keys = [c[1] for c in about if c[5]]
+    changes = [f"{c[1]} || 'x'" if c[2] == "TEXT" and c[1] in keys else
+               f"{c[1]} + 1000" if c[1] in keys else c[1] for c in about]  # fmt: skip
+    if table == "decision":
+        changes[3] = "revision + 1000"
+    row = some(db, table, rng)
+    db.execute(f"INSERT INTO {table} SELECT {', '.join(changes)} FROM {table} WHERE rowid = ?", (row,))
+    return f"as row {row}"
+
+
+def swapped(db: sqlite3.Connection, table: str, column: str, rng: random.Random) -> str:
+    """What two rows say in one column, changed about; where they say the same, a row less."""
+    a, b = some(db, table, rng), some(db, table, rng)
+    said = [db.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", (row,)).fetchone()[0] for row in (a, b)]
+    if said[0] == said[1]:
+        return deleted(db, table, column, rng)
+    for row, value in ((a, None), (b, said[0]), (a, said[1])):
+        apart = f"aside{row}" if value is None else value
+        db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (apart, row))
+    return f"{column} of {a} and {b}"
+
+
+def cut(db: sqlite3.Connection, table: str, column: str, rng: random.Random) -> str:
+    (last,) = db.execute("SELECT max(seq) FROM audit").fetchone()
+    left = rng.randrange(last)
+    db.execute("DELETE FROM audit WHERE seq > ?", (left,))
+    return f"behind {left}"
+
+
+EDITING = {"changed": changed, "deleted": deleted, "inserted": inserted, "swapped": swapped, "cut": cut}
+
+
+def some(db: sqlite3.Connection, table: str, rng: random.Random) -> int:
+    return int(rng.choice([row for (row,) in db.execute(f"SELECT rowid FROM {table} ORDER BY rowid")]))
 
 
 def test_a_log_written_anew_is_found_by_its_anchors(folder: Path, tmp_path: Path) -> None:
@@ -190,6 +261,6 @@ def test_a_forged_anchor_is_found(folder: Path) -> None:
 
 def test_a_tail_behind_the_last_anchor_is_reported_as_such(folder: Path) -> None:
     with Casebook.open(folder, writable=True) as book:
-        book.restrict(["Amina Testname"])
+        book.restrict(["Bo Testname"])
         findings = book.verify()
     assert findings.faults == [] and findings.entries == findings.anchored + 1

@@ -36,6 +36,7 @@ def check(store: Store, evidence: Evidence, anchors: Anchors) -> Findings:
         lambda: _documents(store),
         lambda: _decisions(store),
         lambda: _waiting(store),
+        lambda: _privacy(store),
     )
     for part in parts:
         try:
@@ -146,6 +147,10 @@ def _documents(store: Store) -> Iterator[str]:
                 yield f"{name}: its reading is not what the log says was read"
             yield from _quotes(stored, reading)
     yield from _gone(store, "added", "document", set(ids))
+    for table in ("appearance", "reading", "event", "claim"):
+        query = f"SELECT DISTINCT document FROM {table} WHERE document NOT IN (SELECT id FROM document)"
+        for (other,) in store.rows(query):
+            yield f"document {str(other)[:12]}…: is not there, and the table `{table}` has a row of it"
 
 
 def _quotes(stored: tables.Stored, reading: Reading) -> Iterator[str]:
@@ -177,6 +182,28 @@ def _waiting(store: Store) -> Iterator[str]:
     )
     for (subject,) in store.rows(query):
         yield f"quarantine {str(subject)[:12]}…: was set apart and is gone without a word in the log"
+    for number, capture, locator in list(store.rows("SELECT id, capture, locator FROM quarantine ORDER BY id")):
+        salt, logged = _logged(store, str(number))
+        if salt is None or logged.get("quarantined", [""])[-1] != audit.salted(salt, [capture, locator]):
+            yield f"quarantine {str(number)[:12]}…: is not what the log says was set apart"
+
+
+def _privacy(store: Store) -> Iterator[str]:
+    """Names that are covered, and what was erased and must not come again, are those that the log knows."""
+    names = sorted(str(name) for (name,) in store.rows("SELECT name FROM restricted"))
+    salt, logged = _logged(store, "restricted")
+    noted = sum(int(action.split()[1]) * len(digests) for action, digests in logged.items())  # `restricted 2 names`
+    if len(names) != noted:
+        yield f"restricted names: {len(names)} are there, and the log says {noted}"
+    elif salt is not None:
+        query = "SELECT action, digest FROM audit WHERE subject = (SELECT token FROM secret WHERE subject = ?)"
+        action, digest = next(store.rows(f"{query} ORDER BY seq DESC LIMIT 1", ("restricted",)))
+        # Casebooks from before the names themselves were digested have the number of them there.
+        if digest not in (audit.salted(salt, names), audit.salted(salt, int(str(action).split()[1]))):
+            yield "restricted names: one of them is not what the log says"
+    erased = set(store.rows("SELECT subject, digest FROM audit WHERE action = 'erased'"))
+    if erased != set(store.rows("SELECT token, mark FROM erasure")):
+        yield "erasures: what was erased, and may not come again, is not what the log says"
 
 
 def _gone(store: Store, action: str, what: str, held: set[str]) -> Iterator[str]:
