@@ -230,6 +230,13 @@ def _toll(ours: Bounds, theirs: Bounds) -> str:
 
 
 def _text(a: Telling, b: Telling) -> Iterator[str]:
+    ours, theirs = a.wording, b.wording
+    if ours.aged or theirs.aged:
+        both = len({*ours.aged}.intersection(theirs.named).union({*theirs.aged}.intersection(ours.named)))
+        if both:
+            yield "people named with their ages in common" if both > 1 else "a person named with an age in common"
+        elif ours.aged and theirs.aged and a.lang == b.lang:
+            yield "other people named with their ages"
     if a.lang != b.lang:
         return
     phrases = contained(a.wording.phrases, b.wording.phrases)
