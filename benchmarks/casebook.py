@@ -35,6 +35,11 @@ def memory() -> float:
     return 0.0
 
 
+def text_of(number: int) -> str:
+    """A report of its own in the words of all: folded words are remembered, up to a hundred thousand of them."""
+    return f"{SAID * 10}Report {number % 1_000} of day {number // 1_000}."
+
+
 def main(reports: int) -> None:
     """Add, add again, verify, search, rebuild; a line of figures for each."""
     with tempfile.TemporaryDirectory() as name:
@@ -42,9 +47,7 @@ def main(reports: int) -> None:
         source = folder / "wires.jsonl"
         with source.open("w", encoding="utf-8") as file:
             for n in range(reports):
-                file.write(
-                    json.dumps({"id": f"w{n}", "text": f"{SAID * 10}Report {n}.", "published": "2024-03-12"}) + "\n"
-                )
+                file.write(json.dumps({"id": f"w{n}", "text": text_of(n), "published": "2024-03-12"}) + "\n")
         with Casebook.init(folder / "book", Settings(actor="benchmark", state=folder / "state")) as book:
             seen: list[float] = []
 

@@ -149,8 +149,8 @@ def _documents(store: Store) -> Iterator[str]:
     yield from _gone(store, "added", "document", set(ids))
     for table in ("appearance", "reading", "event", "claim"):
         query = f"SELECT DISTINCT document FROM {table} WHERE document NOT IN (SELECT id FROM document)"
-        for (other,) in store.rows(query):
-            yield f"document {str(other)[:12]}…: is not there, and the table `{table}` has a row of it"
+        for (stray,) in store.rows(query):
+            yield f"document {str(stray)[:12]}…: is not there, and the table `{table}` has a row of it"
 
 
 def _quotes(stored: tables.Stored, reading: Reading) -> Iterator[str]:
