@@ -263,6 +263,7 @@ def get_reading(store: Store, document: Document) -> Reading | None:
         events[kind].append(msgspec.structs.replace(bare, claims=tuple(claims.pop(number, ()))))
     _agree(tuple(claims), (), f"claims of document {document.id[:12]}… without their event")
     run = next(store.rows("SELECT body FROM run WHERE id = ?", (row[0],)), None)
+    _agree((row[0] is None,), (run is None,), f"the run of the reading of document {document.id[:12]}…")
     return Reading(
         document=document,
         events=tuple(events["event"]),
