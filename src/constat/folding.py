@@ -37,6 +37,7 @@ _SAME = str.maketrans(
         "\u2011": "-",
     }
 )
+_MARKS = str.maketrans(dict.fromkeys(range(0x300, 0x370)))  # accents, once taken off their letters
 _BORDERS = str.maketrans({"-": " ", "'": " ", "_": " "})
 
 
@@ -47,8 +48,11 @@ def fold_word(word: str) -> str:
         return word.lower()
     # Before decomposition, so that alef with hamza is mapped whole and not left as alef plus a mark.
     text = unicodedata.normalize("NFKD", word.casefold().translate(_SAME)).translate(_SAME)
+    bare = text.translate(_MARKS)
+    if bare.isascii():  # a Latin word with accents, told without looking at every letter
+        return bare
     out = []
-    for char in text:
+    for char in bare:
         if char.isascii():
             out.append(char)
             continue

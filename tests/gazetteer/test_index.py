@@ -22,9 +22,9 @@ def test_opens_at_once(gazetteer: Gazetteer) -> None:
 
 def test_rows_in_are_rows_out(gazetteer: Gazetteer, tmp_path: Path) -> None:
     db = sqlite3.connect(gazetteer.path)
-    tables = [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("place", "name")]
-    assert tables == list(gazetteer.count())
-    assert tables[0] > 260_000
+    places, names = gazetteer.count()
+    assert places == db.execute("SELECT count(*) FROM place").fetchone()[0] > 260_000
+    assert names > db.execute("SELECT count(*) FROM name").fetchone()[0] > 700_000  # a name may be of many places
     provinces = db.execute("SELECT count(*) FROM place WHERE kind = 'province'").fetchone()[0]
     assert provinces == len(list(rows("admin1.tsv")))
     here = Place("x:1", "Here", "village", "PPL", "SYR", "", 35.0, 40.0, 1.0, 10, "test", "point")

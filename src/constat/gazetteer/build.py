@@ -6,36 +6,30 @@ import gc
 import hashlib
 import os
 import sqlite3
+import struct
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+
+import msgspec
 
 from constat import folding
 from constat.errors import GazetteerError
-from constat.gazetteer import layers, place, prior, provinces, sound, sources
+from constat.gazetteer import known, layers, place, prior, provinces, sound, sources
 from constat.gazetteer import presence as presences
+from constat.gazetteer.presence import number as numbered
 from constat.gazetteer.presence import presence
-from constat.gazetteer.prior import weight
+from constat.gazetteer.prior import hamlet, weight
 from constat.gazetteer.sound import plain_key, sound_and_shape
 from constat.gazetteer.sources import Inputs, Named, all_places
 from constat.gazetteer.tables import DATA
 
-PLACE_COLUMNS = (
-    "id",
-    "name",
-    "kind",
-    "feature",
-    "country",
-    "admin1",
-    "lat",
-    "lon",
-    "radius_km",
-    "population",
-    "source",
-    "precision",
-)
+_ARRAY = struct.Struct(">BH")  # the head of an array of MessagePack: its mark, and how many
+MOST = 60  # places that are kept of a name, the weightiest
 _TABLES = (
     "admin1.tsv",
     "airport_names.tsv",
@@ -46,13 +40,14 @@ _TABLES = (
     "spellings.tsv",
 )
 _CODE = (
-    *(str(module.__file__) for module in (folding, place, presences, prior, layers, provinces, sound, sources)),
+    *(str(module.__file__) for module in (folding, place, presences, prior, known, layers, provinces, sound, sources)),
     __file__,
 )
-_SCHEMA = f"""
+# What a name finds is packed beside the name's number, with the first of the places, so that a look-up is one question.
+_SCHEMA = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;
-CREATE TABLE place (number INTEGER PRIMARY KEY, {", ".join(PLACE_COLUMNS)}, weight);
-CREATE TABLE name (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE TABLE place (number INTEGER PRIMARY KEY, packed BLOB, id TEXT, kind TEXT, source TEXT);
+CREATE TABLE name (number INTEGER PRIMARY KEY, first INTEGER, places BLOB);
 CREATE TABLE plain (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE sound (key TEXT, country TEXT, shape TEXT, place INTEGER,
                     PRIMARY KEY (key, country, shape, place)) WITHOUT ROWID;
@@ -136,40 +131,56 @@ def _keyed(
     return firsts, plains, sounds
 
 
+def _found(names: Sequence[tuple[str, int]], packed: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
+    """What is found by the number of a name, for sorted names: the first of its places, and all of them as one array.
+
+    Should two names ever share a number, each finds the places of both.
+    """
+    places: dict[int, list[int]] = {}
+    for key, group in groupby(names, key=itemgetter(0)):
+        places.setdefault(numbered(key), []).extend(place for _, place in group)
+    out = []
+    for name, here in sorted(places.items()):
+        kept = sorted(set(here))[:MOST]
+        out.append((name, kept[0], _ARRAY.pack(0xDC, len(kept)) + b"".join([packed[place - 1] for place in kept])))
+    return out
+
+
 def _write(path: Path, named: Iterable[Named]) -> tuple[int, int]:
-    places: list[tuple[object, ...]] = []
-    countries: list[str] = []
-    names: list[tuple[str, int]] = []
-    # Numbered from the weightiest on, so that the places of a name stand in their order without being sorted.
-    ranked = sorted(named, key=lambda one: (-weight(one[0]), one[0].id))
-    for number, (here, keys) in enumerate(ranked, 1):
-        places.append((number, *(getattr(here, column) for column in PLACE_COLUMNS), weight(here)))
-        countries.append(here.country)
-        names += [(key, number) for key in keys]
+    # Numbered from the weightiest on, so that the places of a name stand in their order without being sorted; hamlets
+    # last, so that a number tells them.
+    ranked = sorted(named, key=lambda one: (hamlet(one[0]), -weight(one[0]), one[0].id))
+    hamlets = next((n for n, (here, _) in enumerate(ranked, 1) if hamlet(here)), len(ranked) + 1)
+    packed = [msgspec.msgpack.encode(here) for here, _ in ranked]
     # In key order, so that the trees are written front to back and every key is sounded out once.
-    names.sort()
-    firsts, plains, sounds = _keyed(names, countries)
+    names = sorted((key, number) for number, (_, keys) in enumerate(ranked, 1) for key in keys)
+    firsts, plains, sounds = _keyed(names, [here.country for here, _ in ranked])
+    bare = {key for key, _ in plains}
+    plain = sorted({*plains, *(one for one in names if one[0] in bare)})
     db = sqlite3.connect(path)
     try:
         db.executescript(_SCHEMA)
-        db.executemany(f"INSERT INTO place VALUES (?{',?' * (len(PLACE_COLUMNS) + 1)})", places)
-        db.executemany("INSERT INTO name VALUES (?,?)", names)
-        db.executemany("INSERT INTO plain VALUES (?,?)", sorted(plains))
+        db.executemany(
+            "INSERT INTO place VALUES (?,?,?,?,?)",
+            ((n, packed[n - 1], here.id, here.kind, here.source) for n, (here, _) in enumerate(ranked, 1)),
+        )
+        db.executemany("INSERT INTO name VALUES (?,?,?)", _found(names, packed))
+        db.executemany("INSERT INTO plain VALUES (?,?)", plain)
         db.executemany("INSERT INTO sound VALUES (?,?,?,?)", sorted(sounds))
         db.executemany("INSERT INTO first VALUES (?,?)", sorted(firsts.items()))
-        keys = {key for key, _ in names} | {key for key, _ in plains}
+        keys = {key for key, _ in names} | bare
         db.execute("INSERT INTO presence VALUES (?)", (presence(keys, len(keys)),))
-        at = PLACE_COLUMNS.index("lat") + 1
         db.executemany(
-            "INSERT INTO area VALUES (?,?,?,?,?)", ((p[0], p[at], p[at], p[at + 1], p[at + 1]) for p in places)
+            "INSERT INTO area VALUES (?,?,?,?,?)",
+            ((n, here.lat, here.lat, here.lon, here.lon) for n, (here, _) in enumerate(ranked, 1)),
         )
         db.executemany(
             "INSERT INTO about VALUES (?,?)",
-            (("digest", inputs_digest()), ("places", len(places)), ("names", len(names))),
+            (("digest", inputs_digest()), ("places", len(ranked)), ("names", len(names)), ("hamlets", hamlets)),
         )
         db.execute("CREATE UNIQUE INDEX place_id ON place (id)")
         db.commit()
     finally:
         db.close()
     os.chmod(path, 0o644)
-    return len(places), len(names)
+    return len(ranked), len(names)

@@ -10,7 +10,7 @@ import msgspec
 
 from constat.folding import fold
 from constat.gazetteer.place import Place, km
-from constat.gazetteer.prior import weight
+from constat.gazetteer.prior import famous, hamlet, weight
 
 # Weights set on the development gold: a named country outweighs any size of town, a neighbour outweighs most.
 _COUNTRY, _NEAR, _INSIDE, _PROVINCE, _SITE, _SIZE, _SPELLING = 4.0, 1.2, 2.0, 0.8, 1.0, 0.35, 1.5
@@ -27,7 +27,6 @@ _PRECISION = {"site": 1, "town": 1, "village": 1, "area": 5, "district": 3, "pro
 _ACLED = {1: 1, 2: 1, 3: 2, 4: 3, 5: 3, 6: 3}
 _NEAR_KM = 5.0  # a radius above this makes a point an estimate
 _WIDE = ("province", "country")
-_FAMOUS = 1_000_000  # inhabitants from which a place is meant even where nothing points to its country
 _KNOWN = 15_000
 _POINTED = 0.35  # share from which a report has a country of its own
 _PASSING = 0.1  # share under which a country is only mentioned in passing
@@ -36,10 +35,12 @@ _BESIDE = 150.0  # km from a place of the report within which a name may be take
 _SLACK = 60.0  # km beyond its radius that a place still counts as being by another
 _FAR = 80.0  # km beyond which nothing lies by a town
 _ALONE = 60.0  # km beyond twice a wide place's reach that its country's only listed place of the name may still lie
+_ASTRAY = 80.0  # km from all else that a report names beyond which a hamlet is not the one it means
+_EDGE = 25.0  # km by which the reach of an area is rough
 _OVERSHADOWED = 1.2  # what it weighs against a small place that its country has a great city of the name
 _ECLIPSED = 2.0  # the same where it is a city of world rank, in whatever country
-_GREAT, _RANKED = 300_000, 5_000_000  # inhabitants of such cities
-_TIMES, _RANKED_TIMES = 50, 200  # and how many times those of the small place they are
+_GREAT = 300_000  # inhabitants of such cities
+_TIMES, _RANKED_TIMES = 50, 100  # and how many times those of the small place they are
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -77,13 +78,17 @@ def choose(candidates: Sequence[Place], context: Context) -> Choice:
     in_country = Counter(p.country for p in every.values())
     unfit = {p.id: _unfit(p, context, in_country) if context.strict else "" for p in every.values()}
     fit = [p for p in every.values() if not unfit[p.id]]
+    if context.site != "village" and any(weight(p) >= _KNOWN and p.kind != "country" for p in fit):
+        hidden = [p for p in fit if hamlet(p) and not any(_beside(p, c) for c in context.inside if not _wide(c))]
+        unfit.update((p.id, "a hamlet of the name of a known place") for p in hidden)
+        fit = [p for p in fit if not unfit[p.id]]
     if not fit:
         return Choice(None, 0.0, tuple((p, unfit[p.id]) for p in list(every.values())[:5]))
     towns: dict[str, int] = {}
     for p in fit:
         if p.kind in ("town", "village"):
             towns[p.country] = max(towns.get(p.country, 0), weight(p))
-    greatest = max(towns.values(), default=0)
+    greatest = max((weight(p) for p in fit if famous(p) and p.kind == "town"), default=0)
     scores = {p.id: _score(p, context, towns.get(p.country, 0), greatest) for p in fit}
     ranked = sorted(fit, key=lambda p: (-scores[p.id], p.id))
     best = ranked[0]
@@ -127,10 +132,12 @@ def _wide(place: Place) -> bool:
 
 def _unfit(place: Place, context: Context, in_country: Mapping[str, int]) -> str:
     """Why a place cannot be the one a report means, "" if it can; `in_country`: how many of the name countries have."""
-    if place.kind in ("country", "continent"):
+    if place.kind in ("country", "continent") or (place.kind == "area" and not place.country):
         return ""
     share = context.countries.get(place.country, 0.0)
     lead = max(context.countries.values(), default=0.0)
+    if hamlet(place) and (astray := _astray(place, context)):
+        return astray
     if place.id in context.by_sound:
         if share < min(_OWN, lead) or not share:
             return "only sounds alike, and the report is about another country"
@@ -160,13 +167,37 @@ def _unfit(place: Place, context: Context, in_country: Mapping[str, int]) -> str
         context.inside
         and not known
         and not alone
-        and weight(place) < _FAMOUS
+        and not famous(place)
         and all(_wide(c) or km(place, c) > _FAR for c in context.inside)
     ):
         return f"does not lie in or by {context.inside[0].name}"
-    if lead >= _POINTED and share < _PASSING and (weight(place) < _FAMOUS or place.kind == "site"):
+    if lead >= _POINTED and share < _PASSING and (not famous(place) or place.kind == "site"):
         return "nothing in the report points to its country"
     return ""
+
+
+def _astray(place: Place, context: Context) -> str:
+    """Why a hamlet is none that the report would name: its country or its neighbourhood is not the report's."""
+    rest = context.countries if context.rest is None else context.rest
+    if rest.get(place.country, 0.0) < _OWN:
+        return "a hamlet of a country that the rest of the report does not point to"
+    if context.site == "district":
+        return "a hamlet, and no district"
+    if not all(_beside(place, p) for p in context.inside):
+        return f"a hamlet that does not lie in or by {context.inside[0].name}"
+    anchors = [p for p in context.near if p.kind not in ("country", "continent")]
+    if anchors and not any(_beside(place, p) for p in anchors):
+        return "a hamlet far from all else that the report names"
+    return ""
+
+
+def _beside(place: Place, other: Place) -> bool:
+    """A hamlet in a province or area, or so near to a town that a report would tell it by that town."""
+    if other.kind == "province" and place.country == other.country and place.admin1:
+        return fold(place.admin1).startswith(fold(other.admin1)) or km(place, other) <= other.radius_km / 2
+    if _wide(other):
+        return km(place, other) <= other.radius_km + _EDGE
+    return km(place, other) <= _ASTRAY
 
 
 def _score(place: Place, context: Context, town: int, greatest: int) -> float:
@@ -190,7 +221,7 @@ def _score(place: Place, context: Context, town: int, greatest: int) -> float:
         score += _SITE
     elif place.kind == "site" and place.feature == "AIRP":
         score -= 0.5
-    elif place.kind == "country":
+    elif place.kind == "country" or (place.kind in ("area", "continent") and not place.country):
         score += _SOVEREIGN
     elif place.kind in ("province", "district") and town >= _SEAT * weight(place):
         # A province and its seat share a name: the town is meant unless a word for province stands by it.
@@ -200,7 +231,7 @@ def _score(place: Place, context: Context, town: int, greatest: int) -> float:
     elif place.kind in ("town", "village"):
         if town >= max(_GREAT, _TIMES * weight(place)):
             score -= _OVERSHADOWED
-        if greatest >= max(_RANKED, _RANKED_TIMES * weight(place)):
+        if greatest >= _RANKED_TIMES * weight(place):
             score -= _ECLIPSED
     return score
 

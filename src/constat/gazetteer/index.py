@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,11 +9,13 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+
 from constat.errors import GazetteerError
 from constat.folding import fold
-from constat.gazetteer.build import PLACE_COLUMNS, build, inputs_digest
+from constat.gazetteer.build import MOST, build, inputs_digest
 from constat.gazetteer.place import KM_A_DEGREE, Place, kilometres
-from constat.gazetteer.presence import Presence
+from constat.gazetteer.presence import Presence, number
 from constat.gazetteer.sound import bare, plain_key, sound_and_shape
 from constat.gazetteer.tables import rows
 from constat.settings import default_cache
@@ -24,24 +25,13 @@ try:
 except ImportError:  # on Windows, where two processes may build the same index, and the last one's file stays
     fcntl = None  # type: ignore[assignment]
 
-_COLUMNS = ", ".join(f"p.{column}" for column in PLACE_COLUMNS)
 _CACHED = 200_000  # look-ups kept in memory, about 40 MB when full
-_MOST = 60  # places an answer holds
-# The numbers of places follow their weight: the order of these answers costs nothing.
-_SPELLED = (
-    f"SELECT {_COLUMNS} FROM name n JOIN place p ON p.number = n.place WHERE n.key = ? ORDER BY n.place LIMIT {_MOST}"
-)
+_NAME = "SELECT places FROM name WHERE number = ?"
 _PLAIN = (
-    f"SELECT {_COLUMNS} FROM (SELECT place FROM plain WHERE key = ?1 UNION SELECT place FROM name WHERE key = ?1) n "
-    f"JOIN place p ON p.number = n.place ORDER BY n.place LIMIT {_MOST}"
+    f"SELECT p.packed FROM plain n JOIN place p ON p.number = n.place WHERE n.key = ? ORDER BY n.place LIMIT {MOST}"
 )
-# Joined as written, so that the places of each name come together and in order.
-_SPELLED_ALL, _PLAIN_ALL = (
-    f"SELECT n.key, {_COLUMNS} FROM json_each(?) j CROSS JOIN {table} n ON n.key = j.value "
-    "CROSS JOIN place p ON p.number = n.place"
-    for table in ("name", "plain")
-)
-_BATCH = 500  # names of one question
+_unpacked = msgspec.msgpack.Decoder(Place).decode
+_all_unpacked = msgspec.msgpack.Decoder(tuple[Place, ...]).decode
 LONGEST = 6  # words of the longest name that is looked for
 
 
@@ -81,8 +71,9 @@ class Gazetteer:
             self._db.execute("PRAGMA mmap_size=1073741824")
             self._about = {str(k): str(v) for k, v in self._db.execute("SELECT key, value FROM about")}
             self.digest = self._about["digest"]
+            self._hamlets = int(self._about["hamlets"])
             self._may_hold = Presence(self._db.execute("SELECT filter FROM presence").fetchone()[0])
-        except (sqlite3.Error, KeyError, TypeError) as error:
+        except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
             raise GazetteerError(
                 f"{path}: cannot be opened as a place index ({error}); delete it, and it is built anew"
             ) from error
@@ -111,50 +102,36 @@ class Gazetteer:
 
     def lookup(self, name: str) -> tuple[Place, ...]:
         """All places of a name, the most populous first: as folded, or failing that without articles and spaces."""
-        key = fold(name)
+        key = name.lower() if name.isascii() and name.isalpha() else fold(name)  # folding is a third of a look-up
         found = self._found.get(key)
         if found is None:
-            found = self._rows(_SPELLED, (key,)) if self._may_hold(key) else ()
-            if not found and len(plain := plain_key(key)) > 2 and self._may_hold(plain):
-                found = self._rows(_PLAIN, (plain,))
             if len(self._found) > _CACHED:
                 self._found.clear()
-            self._found[key] = found
+            found = self._found[key] = self._new(key)
+        return found
+
+    def _new(self, key: str) -> tuple[Place, ...]:
+        """The places of a folded name that was not asked for before. Hot: most names are in no index."""
+        asked = number(key)
+        known = self._may_hold(asked)
+        if known and (row := self._db.execute(_NAME, (asked,)).fetchone()):
+            return _all_unpacked(row[0])
+        plain = plain_key(key)
+        if len(plain) < 3:
+            return ()
+        if plain != key:
+            asked = number(plain)
+            known = self._may_hold(asked)
+        if not known:
+            return ()
+        found = self._rows(_PLAIN, (plain,))
+        if not found and plain != key and (row := self._db.execute(_NAME, (asked,)).fetchone()):
+            return _all_unpacked(row[0])
         return found
 
     def lookup_all(self, names: Iterable[str]) -> list[tuple[Place, ...]]:
-        """What `lookup` finds for each of many names, several times faster than one by one."""
-        keys = [fold(name) for name in names]
-        new = [key for key in dict.fromkeys(keys) if key not in self._found]
-        for start in range(0, len(new), _BATCH):
-            self._learn(new[start : start + _BATCH])
-        return [self._found[key] if key in self._found else self.lookup(key) for key in keys]
-
-    def _learn(self, keys: Sequence[str]) -> None:
-        """Keep what is found for folded names that were not asked for before."""
-        if len(self._found) > _CACHED:
-            self._found.clear()
-        spelled = self._many(_SPELLED_ALL, keys)  # in one question, what is not there costs less than asking the filter
-        rest = {key: plain for key in keys if key not in spelled and len(plain := plain_key(key)) > 2}
-        bare = self._many(_PLAIN_ALL, list(set(rest.values())))
-        whole = self._many(_SPELLED_ALL, [plain for plain in set(rest.values()) if plain not in rest])
-        for key in keys:
-            plain = rest.get(key, "")
-            if plain in bare and plain in whole:
-                self._found[key] = self._rows(_PLAIN, (plain,))
-            else:
-                self._found[key] = tuple(spelled.get(key) or bare.get(plain) or whole.get(plain) or ())
-
-    def _many(self, query: str, keys: Sequence[str]) -> dict[str, list[Place]]:
-        out: dict[str, list[Place]] = {}
-        last = ""
-        for row in self._db.execute(query, (json.dumps(keys, ensure_ascii=False),)):
-            if row[0] != last:
-                last = row[0]
-                here = out[last] = []
-            if len(here) < _MOST:
-                here.append(Place(*row[1:]))
-        return out
+        """What `lookup` finds for each of many names."""
+        return [self.lookup(name) for name in names]
 
     def propose(self, name: str, country: str | None = None) -> tuple[Place, ...]:
         """Places whose name sounds alike in any script, the likest first; they rank below exact answers."""
@@ -166,9 +143,9 @@ class Gazetteer:
             if sound:
                 inside = "" if country is None else " AND s.country = ?3"
                 query = (
-                    f"SELECT {_COLUMNS} FROM (SELECT place, max(shape = ?2) AS alike FROM sound s "
+                    "SELECT p.packed FROM (SELECT place, max(shape = ?2) AS alike FROM sound s "
                     f"WHERE key = ?1{inside} GROUP BY place) s "
-                    f"JOIN place p ON p.number = s.place ORDER BY s.alike DESC, s.place LIMIT {_MOST}"
+                    f"JOIN place p ON p.number = s.place ORDER BY s.alike DESC, s.place LIMIT {MOST}"
                 )
                 found = self._rows(query, (sound, shape) if country is None else (sound, shape, country))
             if len(self._alike) > _CACHED:
@@ -177,7 +154,8 @@ class Gazetteer:
         return found
 
     def longest(self, keys: Sequence[str], start: int) -> int:
-        """How many folded words from `start` make the longest known name, 0 if none does. Hot: reads no places."""
+        """How many folded words from `start` make the longest known name, 0 if none does; the name of a hamlet is known
+        only once words make it a place. Hot: reads no places."""
         first = keys[start]
         most = self._firsts.get(first)
         if most is None:
@@ -201,15 +179,17 @@ class Gazetteer:
         if known is None:
             if len(self._known) > _CACHED:
                 self._known.clear()
-            known = self._may_hold(key) and (
-                self._db.execute("SELECT 1 FROM name WHERE key = ? LIMIT 1", (key,)).fetchone() is not None
-            )
+            known = False
+            asked = number(key)
+            if self._may_hold(asked):
+                row = self._db.execute("SELECT first FROM name WHERE number = ?", (asked,)).fetchone()
+                known = row is not None and int(row[0]) < self._hamlets
             self._known[key] = known
         return known
 
     def place(self, id: str) -> Place | None:
         """The place of an id."""
-        found = self._rows(f"SELECT {_COLUMNS} FROM place p WHERE p.id = ?", (id,))
+        found = self._rows("SELECT p.packed FROM place p WHERE p.id = ?", (id,))
         return found[0] if found else None
 
     def country(self, code: str) -> Place | None:
@@ -219,7 +199,7 @@ class Gazetteer:
     def largest(self, kinds: Sequence[str], limit: int) -> tuple[Place, ...]:
         """The weightiest places of some kinds: what a map has names for."""
         marks = ", ".join("?" * len(kinds))
-        query = f"SELECT {_COLUMNS} FROM place p WHERE p.kind IN ({marks}) ORDER BY p.number LIMIT {limit:d}"
+        query = f"SELECT p.packed FROM place p WHERE p.kind IN ({marks}) ORDER BY p.number LIMIT {limit:d}"
         return self._rows(query, tuple(kinds))
 
     def nearest(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:
@@ -227,7 +207,7 @@ class Gazetteer:
         high = km / KM_A_DEGREE
         wide = min(180.0, high / max(0.01, math.cos(math.radians(min(89.0, abs(lat) + high)))))
         query = (
-            f"SELECT {_COLUMNS} FROM area a JOIN place p ON p.number = a.number "
+            "SELECT p.packed FROM area a JOIN place p ON p.number = a.number "
             "WHERE a.south >= ? AND a.north <= ? AND a.west >= ? AND a.east <= ?"
         )
         # The date line is where a box has two halves.
@@ -250,4 +230,4 @@ class Gazetteer:
         return [(str(source), int(count)) for source, count in self._db.execute(query)]
 
     def _rows(self, query: str, values: tuple[object, ...]) -> tuple[Place, ...]:
-        return tuple(Place(*row) for row in self._db.execute(query, values))
+        return tuple([_unpacked(packed) for (packed,) in self._db.execute(query, values)])

@@ -21,6 +21,17 @@ _SUFFIX = ".places.gz"
 _HASH = 12  # digits of a hash in a file's name
 
 
+class _Spelled(Place, frozen=True, array_like=False, gc=False):
+    """A place as a layer holds it, each value with its name."""
+
+
+class _Line(msgspec.Struct):
+    """A line of a layer."""
+
+    place: _Spelled
+    names: tuple[str, ...]
+
+
 class Added(msgspec.Struct, frozen=True):
     """A place of a layer with its names as spelled."""
 
@@ -45,7 +56,8 @@ def read(path: Path) -> Iterator[Added]:
     try:
         with gzip.open(path, "rb") as lines:
             for line in lines:
-                yield msgspec.json.decode(line, type=Added)
+                one = msgspec.json.decode(line, type=_Line)
+                yield Added(Place(*msgspec.structs.astuple(one.place)), one.names)
     except (OSError, EOFError, msgspec.DecodeError) as error:
         raise GazetteerError(
             f"{path}: the added places cannot be read ({error}); delete the file and add them again"
@@ -55,7 +67,7 @@ def read(path: Path) -> Iterator[Added]:
 def write(name: str, added: Iterable[Added], where: Path | None = None) -> tuple[Path, int]:
     """Keep places as the layer of a name, in place of an older one; the file and how many there are."""
     here = where or folder()
-    lines = sorted(msgspec.json.encode(a) for a in added)
+    lines = sorted(msgspec.json.encode(_Line(_Spelled(*msgspec.structs.astuple(a.place)), a.names)) for a in added)
     data = b"\n".join(lines)
     path = here / f"{name}-{hashlib.sha256(data).hexdigest()[:_HASH]}{_SUFFIX}"
     try:

@@ -12,10 +12,11 @@ KM_A_DEGREE = 2 * math.pi * EARTH_KM / 360
 DIRECTIONS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A named place: `kind` site, town, village, area, district, province or country; `country` ISO 3166-1 alpha-3;
     `lat`, `lon` degrees, WGS 84; `radius_km` the distance within which the named thing lies; `source` of the
     coordinate, and its `precision`: `point`, `near` (an estimate), `centre` (of something wide).
+    Packed as its values alone and left to no collector: looking names up is mostly unpacking places.
     """
 
     id: str

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from zlib import crc32
+from zlib import adler32, crc32
 
 _BITS_A_NAME = 12  # with two positions a name, three in a hundred names that are not there are asked for in vain
 _LEAST = 1 << 13  # bits
 _GOLDEN = 2_654_435_761  # by which Knuth spreads numbers of 32 bits
+
+
+def number(name: str) -> int:
+    """A number of 63 bits that tells names apart, by which the index holds them: quicker to find than text."""
+    data = name.encode()
+    return crc32(data) << 31 ^ adler32(data)  # the same in every process, as hash() is not
 
 
 def presence(names: Iterable[str], count: int) -> bytes:
@@ -17,23 +23,23 @@ def presence(names: Iterable[str], count: int) -> bytes:
         bits *= 2
     out = bytearray(bits // 8)
     for name in names:
-        for at in _positions(name, bits - 1):
+        for at in _positions(number(name), bits - 1):
             out[at >> 3] |= 1 << (at & 7)
     return bytes(out)
 
 
 class Presence:
-    """Answers whether a name may be there; no is certain."""
+    """Answers whether the name of a number may be there; no is certain."""
 
     def __init__(self, filter: bytes) -> None:
         self._filter = filter
         self._mask = len(filter) * 8 - 1
 
-    def __call__(self, name: str) -> bool:
-        one, two = _positions(name, self._mask)
+    def __call__(self, number: int) -> bool:
+        one, two = _positions(number, self._mask)
         return bool(self._filter[one >> 3] >> (one & 7) & 1 and self._filter[two >> 3] >> (two & 7) & 1)
 
 
-def _positions(name: str, mask: int) -> tuple[int, int]:
-    number = crc32(name.encode())  # the quickest that is the same in every process
-    return number & mask, number * _GOLDEN >> 20 & mask
+def _positions(number: int, mask: int) -> tuple[int, int]:
+    top = number >> 31
+    return top & mask, top * _GOLDEN >> 20 & mask

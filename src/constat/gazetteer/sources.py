@@ -11,8 +11,10 @@ import msgspec
 
 from constat.errors import GazetteerError
 from constat.folding import fold
+from constat.gazetteer.known import Known, Spelled
 from constat.gazetteer.layers import Added, folded
 from constat.gazetteer.place import Place, kilometres
+from constat.gazetteer.prior import CAPITAL, PEOPLED, SEAT
 from constat.gazetteer.provinces import Provinces
 from constat.gazetteer.tables import rows
 
@@ -21,7 +23,6 @@ City = dict[str, Any]
 _SETTLEMENTS = ("town", "village")
 _WIDE = ("area", "district", "province", "continent")
 _SAME_ADDED_KM = 5.0  # the same for what users add
-_SAME_DISTRICT_KM = 100.0
 _ABBREVIATED = (("mount ", "mt "), ("fort ", "ft "), ("saint ", "st "))  # as English papers write them
 _SAME_KM = 8.0  # a settlement of the own table this near to a namesake is that namesake, and only adds spellings
 
@@ -59,6 +60,18 @@ class Inputs:
         self.namesakes: dict[tuple[str, str], list[City]] = defaultdict(list)
         for city in self.cities:
             self._add(city)
+        self.capitals = frozenset(self._capitals())
+
+    def _capitals(self) -> Iterator[int]:
+        """The towns that the package names as their countries' capitals."""
+        named = {(c["iso"], fold(c["capital"])) for c in self.countries if c["capital"]}
+        best: dict[tuple[str, str], City] = {}
+        for city in self.cities:
+            for key in {(city["countrycode"], key) for key in city["keys"]} & named:
+                if key not in best or best[key]["population"] < city["population"]:
+                    best[key] = city
+        for city in best.values():
+            yield city["geonameid"]
 
     def _add(self, city: City) -> None:
         code, name = city["countrycode"], city["name"]
@@ -93,24 +106,23 @@ def all_places(inputs: Inputs) -> Iterator[Named]:
     yield from (named for _, named in provinces)
     yield from _districts(inputs, admin1)
     _respell(inputs)
-    districts: dict[tuple[str, str], Place] = {}
+    own: list[Spelled] = []
     for place, keys in _sites(inputs):
-        if place.kind == "district":
-            districts.update(((place.country, key), place) for key in keys)
         city = _namesake(inputs, place, keys)
         if city is None:
-            yield around.filled(place), keys
+            own.append((place, set(keys)))
         else:
             city["keys"] |= set(keys)
     yield from ((around.filled(place), keys) for place, keys in _airports(inputs))
+    known = Known([*own, *(spelled for _, spelled in provinces)])
     for place, names in inputs.added:
-        if place.kind == "district" and any(_same(place, districts.get((place.country, n))) for n in names):
-            continue
         city = _namesake(inputs, place, names, _SAME_ADDED_KM)
-        if city is None:
+        spellings = city["keys"] if city is not None else known.spellings(place, names)
+        if spellings is None:
             yield around.filled(place), names
         else:
-            city["keys"] |= names
+            spellings |= names
+    yield from ((around.filled(place), keys) for place, keys in own)
     yield from ((_city(inputs, city, admin1), city["keys"]) for city in inputs.cities)
 
 
@@ -119,7 +131,7 @@ def _city(inputs: Inputs, city: City, admin1: dict[tuple[str, str], str]) -> Pla
         id=f"geonames:{city['geonameid']}",
         name=city["name"],
         kind="town" if city["population"] >= 5000 else "village",
-        feature="PPL",
+        feature=CAPITAL if city["geonameid"] in inputs.capitals else "PPL" if city["population"] >= PEOPLED else SEAT,
         country=inputs.iso3.get(city["countrycode"], ""),
         admin1=admin1.get((city["countrycode"], city["admin1code"]), ""),
         lat=city["latitude"],
@@ -170,7 +182,7 @@ def _countries(inputs: Inputs) -> Iterator[Named]:
             ), _keys((country["name"], named.get(country["iso3"], "")))  # fmt: skip
 
 
-def _provinces(inputs: Inputs) -> Iterator[tuple[tuple[str, str], Named]]:
+def _provinces(inputs: Inputs) -> Iterator[tuple[tuple[str, str], Spelled]]:
     """Provinces of the own table, each with the code of its towns. A province stands where the table says, or where the
     towns of its seat's division stand; one with a radius alone is younger or smaller than that division, and stands
     at its seat."""
@@ -257,11 +269,6 @@ def _namesake(inputs: Inputs, place: Place, keys: Iterable[str], within: float =
         if far < best:
             same, best = city, far
     return same
-
-
-def _same(place: Place, own: Place | None) -> bool:
-    """An added district is the namesake of the own table, whose point is better known."""
-    return own is not None and kilometres(place.lat, place.lon, own.lat, own.lon) < _SAME_DISTRICT_KM
 
 
 def _airports(inputs: Inputs) -> Iterator[Named]:

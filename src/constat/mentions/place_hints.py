@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from constat.gazetteer import Place
-from constat.gazetteer.prior import weight
+from constat.gazetteer.prior import hamlet, weight
 from constat.mentions.place_names import Named
 from constat.text import Sentence
 
@@ -41,6 +41,10 @@ class Hints:
         self._regions: dict[Region, float] = defaultdict(float)
         self._without: dict[int, tuple[dict[str, float], dict[Region, float]]] = {}
         self._own = {id(group): _said(group) for group in groups}
+        # A name with a head word here and without there is one name, and no evidence for itself.
+        self._named: dict[str, list[int]] = defaultdict(list)
+        for group in groups:
+            self._named[group.key].append(id(group))
         if outlet:
             self._countries[outlet] += _OUTLET
         for sentence in report:
@@ -54,9 +58,13 @@ class Hints:
 
     def without(self, group: Group) -> tuple[dict[str, float], dict[Region, float]]:
         """The shares that mostly the rest of the report gives: what a name says of itself is weak evidence for it."""
-        countries, regions = self._own[id(group)]
         shares = self._without.get(id(group))
         if shares is None:
+            countries: dict[str, float] = defaultdict(float)
+            regions: dict[Region, float] = defaultdict(float)
+            for one in self._named[group.key]:
+                _add(countries, self._own[one][0])
+                _add(regions, self._own[one][1])
             shares = _shares(self._countries, countries, _COUNTRIES), _shares(self._regions, regions, _REGIONS)
             self._without[id(group)] = shares
         return shares
@@ -66,9 +74,13 @@ def _said(group: Group) -> tuple[dict[str, float], dict[Region, float]]:
     """How much one name speaks for each country and province: much where it is known in one alone."""
     if not group.exact or not (group.firm or any(n.known for n in group.members)):
         return {}, {}
+    if all(map(hamlet, group.exact)):
+        return {}, {}  # that a list of all hamlets has the name says nothing of where the report is
     countries: dict[str, float] = {}
     regions: dict[Region, float] = {}
     for p in group.exact:
+        if not p.country:
+            continue
         flat = weight(p) ** _FLATTER
         countries[p.country] = max(countries.get(p.country, 0.0), flat)
         if p.admin1:
@@ -82,7 +94,7 @@ def _said(group: Group) -> tuple[dict[str, float], dict[Region, float]]:
 
 
 def _scaled(sizes: Mapping[Thing, float], sure: float) -> dict[Thing, float]:
-    whole = sum(sizes.values())
+    whole = sum(sizes.values()) or 1.0
     return {thing: sure * size / whole for thing, size in sizes.items()}
 
 

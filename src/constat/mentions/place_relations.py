@@ -88,7 +88,7 @@ def placed(n: Named, sentence: Sequence[Named], place: Place, name: str, passed_
         place = displaced(place, direction, km)
     return PlaceValue(
         name=name,
-        country=place.country,
+        country=place.country or None,
         admin1=place.admin1 or None,
         lat=place.lat,
         lon=place.lon,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
 import msgspec
@@ -12,8 +12,8 @@ from constat.facts import PlaceMention
 from constat.folding import fold
 from constat.gazetteer import Gazetteer, Place
 from constat.gazetteer.choose import Choice, Context, choose, precision
-from constat.gazetteer.prior import weight
-from constat.gazetteer.sound import plain_key
+from constat.gazetteer.prior import hamlet, weight
+from constat.gazetteer.sound import plain_key, sound_and_shape
 from constat.mentions.place_hints import Hints
 from constat.mentions.place_names import Named, names
 from constat.mentions.place_relations import container, linked, placed
@@ -82,7 +82,6 @@ def places(
 
 def _groups(named: Sequence[Named], gazetteer: Gazetteer) -> list[_Name]:
     groups: dict[tuple[str, str], _Name] = {}
-    gazetteer.lookup_all(key for n in named for _, key in (*n.phrases, *n.options))  # one question is quicker than many
     for n in named:
         n.last, key, found = _exact(n, gazetteer)
         n.firm = n.firm and (bool(found) or not gazetteer.is_common(key))
@@ -152,10 +151,11 @@ def _choose(
     turn: int,
 ) -> Choice:
     """The place a name means in the light of those resolved so far."""
-    sounded_out = turn > 0 and (group.firm or any(n.cue for n in group.members))
-    if not group.exact and not sounded_out:
+    sounded_out = turn > 0 and (group.firm or any(n.cue for n in group.members)) and not gazetteer.is_common(group.key)
+    exact = group.exact if group.firm else tuple(p for p in group.exact if not hamlet(p))
+    if not exact and not sounded_out:
         return _NOWHERE
-    inside = tuple(
+    inside = _ranked(
         {
             p.id: p
             for n in group.members
@@ -163,7 +163,7 @@ def _choose(
             if of[id(other)] is not group and (p := _place(of[id(other)])) is not None
         }.values()
     )
-    near = tuple(p for other in groups if other is not group and (p := _place(other)) is not None)
+    near = _ranked(p for other in groups if other is not group and (p := _place(other)) is not None)
     rest, regions = hints.without(group)
     context = Context(
         countries=hints.countries,
@@ -176,10 +176,17 @@ def _choose(
         strict=True,
         name=group.key,
     )
-    choice = choose(group.exact, context)
+    choice = choose(exact, context)
     if choice.place is not None or not sounded_out:
         return choice
     return _by_sound(group, context, gazetteer) or choice
+
+
+def _ranked(found: Iterable[Place]) -> tuple[Place, ...]:
+    """The places that others are placed by: hamlets, which may be mistaken themselves, only where there is no other."""
+    every = tuple(found)
+    sure = tuple(p for p in every if not hamlet(p))
+    return sure if any(p.kind != "country" for p in sure) else every
 
 
 def _by_sound(group: _Name, context: Context, gazetteer: Gazetteer) -> Choice | None:
@@ -189,7 +196,7 @@ def _by_sound(group: _Name, context: Context, gazetteer: Gazetteer) -> Choice | 
     for _, key in readings if len(n.options) > 1 and n.last < n.options[0][0] else readings[:1]:
         lead = max(context.countries.values(), default=0.0)
         own = [c for c, share in context.countries.items() if share >= _OWN * lead]
-        found = tuple(p for country in own for p in gazetteer.propose(key, country) if _alike(key, p))
+        found = tuple(p for country in own for p in gazetteer.propose(key, country) if _alike(key, p, group.firm))
         if found:
             choice = choose(found, msgspec.structs.replace(context, by_sound=frozenset(p.id for p in found)))
             if choice.place is not None:
@@ -197,9 +204,11 @@ def _by_sound(group: _Name, context: Context, gazetteer: Gazetteer) -> Choice | 
     return None
 
 
-def _alike(key: str, place: Place) -> bool:
-    """Names in one script that sound alike are also written alike."""
+def _alike(key: str, place: Place, firm: bool) -> bool:
+    """Names in one script that sound alike are also written alike; a hamlet's are alike down to the long vowels."""
     name = fold(place.name)
+    if hamlet(place) and not (firm and sound_and_shape(key) == sound_and_shape(name)):
+        return False
     if not key[:1].isascii() or not name[:1].isascii():
         return True
     return SequenceMatcher(None, plain_key(key), plain_key(name)).ratio() >= _LIKENESS
@@ -212,6 +221,8 @@ def _place(group: _Name) -> Place | None:
 def _anchor(group: _Name, countries: Mapping[str, float]) -> Place | None:
     """The place of a name, if it lies in one of the report's own countries."""
     place, lead = _place(group), max(countries.values(), default=0.0)
+    if place is not None and hamlet(place) and group.kind not in ("village", "town"):
+        return None
     return place if place is not None and countries.get(place.country, 0.0) >= max(_PASSING, _OWN * lead) else None
 
 
@@ -242,7 +253,7 @@ def _mention(
             by, radius = around
             value = PlaceValue(
                 name=span.quote,
-                country=by.country,
+                country=by.country or None,
                 admin1=by.admin1 or None,
                 lat=by.lat,
                 lon=by.lon,
