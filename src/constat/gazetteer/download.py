@@ -33,6 +33,8 @@ def dump(code: str, folder: Path, progress: Callable[[int, int], None], address:
                     out.write(block)
                     have += len(block)
                     progress(have, whole)
+            if whole > have and answer.headers.get("Content-Length"):  # reading by blocks does not tell a cut line
+                raise OSError(f"the line broke after {have:,} of {whole:,} bytes")
     except (urllib.error.URLError, OSError) as error:
         raise GazetteerError(
             f"{request.full_url}: {error}; what came is kept, run it again to go on, "
