@@ -59,6 +59,10 @@ def bombs() -> Iterator[tuple[str, bytes]]:
         yield f"bomb.html.{ending}", pack(b"<html><body>" + b"<b>" * 200_000)
         yield f"bomb.bomb.{ending}", pack(packed)
         yield f"bomb.tar.{ending}", packed
+    yield "bomb10gib.txt.gz", gzip.compress(zeros) * 342  # members one after the other, all of them one file
+    yield "bomb200mib.zip", zipped({"a.txt": bytes(200 << 20)})
+    yield "bomb.txt.zst", b"\x28\xb5\x2f\xfd\x04\x58" + b"\x54\x00\x00\x10\x00\x00" * 9_000
+    yield "bomb.txt.br", b"\xcf\xff\xff\x7f\xf8" + b"\x27\x00\xe2\xb1\x40\x20" * 9_000
     inner = zipped({"a.txt": zeros})
     for depth in range(6):
         yield f"nested{depth}.zip", inner
@@ -99,8 +103,8 @@ def pages() -> Iterator[tuple[str, bytes]]:
 
 
 def lines() -> Iterator[tuple[str, bytes]]:
-    yield "long.jsonl", b'{"text": "' + b"a" * 25_000_000 + b'"}\n' + json.dumps({"text": SAID}).encode()
-    yield "long.csv", b"text\n" + b"a" * 25_000_000 + b"\n"
+    yield "long.jsonl", b'{"text": "' + b"a" * 50_000_000 + b'"}\n' + json.dumps({"text": SAID}).encode()
+    yield "long.csv", b"text\n" + b"a" * 50_000_000 + b"\n"
     yield "long.txt", SAID.encode() * 15_000
     for n in range(20):
         yield f"deep{n}.jsonl", b'{"text": ' + b"[" * 10**4 * n + b"\n" + json.dumps({"text": f"{SAID}{n}"}).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from constat.records import Document, Reading
 from constat.settings import Settings
 
 LIMIT_SECONDS, LIMIT_BYTES = 2.0, 512 << 20
+PARSE_SECONDS = 1.0  # of them, so that starting anew what parses, and keeping what came, have their share
 
 
 class Plain:
@@ -41,14 +43,14 @@ def take_in(tmp_path: Path) -> None:
     assert len(files) == 1_000 == len({name for name, _ in files})
     for name, data in files:
         (inbox / name).write_bytes(data)
-    settings = Settings(actor="tester", max_parse_seconds=LIMIT_SECONDS, max_parse_bytes=LIMIT_BYTES)
+    settings = Settings(actor="tester", max_parse_seconds=PARSE_SECONDS, max_parse_bytes=LIMIT_BYTES)
     with Casebook.init(tmp_path / "in" / "book", settings) as book:
-        slowest, began = (0.0, ""), time.process_time()
-        last = [time.process_time()]
+        slowest, began = (0.0, ""), spent()
+        last = [began]
 
         def tell(account: object, name: str, cause: str | None) -> None:
             nonlocal slowest
-            now = time.process_time()
+            now = spent()
             slowest = max(slowest, (now - last[0], name))
             last[0] = now
 
@@ -62,15 +64,24 @@ def take_in(tmp_path: Path) -> None:
         assert not any("PLANTED" in d.text or "root:" in d.text for d in texts)
         assert all(stored.document.text.count("\ufffd") == 0 or stored.document.flags for stored in book.documents())
         assert book.verify().faults == []
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) * 1024
     assert slowest[0] < LIMIT_SECONDS, slowest
     assert peak < LIMIT_BYTES, peak
     written = {p.name for p in (tmp_path / "in").iterdir()} | {p.name for p in tmp_path.iterdir()}
     assert written == {"box", "book", "in", "state"}, "bytes outside"
     print(
-        f"\n{account}; slowest in the main process {slowest[0]:.2f} s ({slowest[1].rpartition('/')[2]}), "
-        f"parsers at most {peak >> 20} MiB, {time.process_time() - began:.0f} s in all"
+        f"\n{account}; slowest {slowest[0]:.2f} s ({slowest[1].rpartition('/')[2]}), "
+        f"at most {peak >> 20} MiB, {spent() - began:.0f} s in all"
     )
+
+
+def spent() -> float:
+    """Processor time of this process and of all that it started, ended or not."""
+    ended, ticks = resource.getrusage(resource.RUSAGE_CHILDREN), 0
+    for child in Path("/proc/self/task", str(os.getpid()), "children").read_text().split():
+        fields = Path("/proc", child, "stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return time.process_time() + ended.ru_utime + ended.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def test_a_stream_that_fails_is_not_kept(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ FIELDS = (
 CHOICES = {"flag": ("yes", "no"), "release": ("draft", "restricted", "published")}
 _TOLL = re.compile(r"(\d{1,9})(?:\s*(\+)|\s*-\s*(\d{1,9}))?(?:\s+(\S.*))?")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_POINT = re.compile(r"(?:(.+?)\s*@\s*)?(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)")
+_POINT = re.compile(r"(?:([^@]*[^@\s])\s*@\s*)?(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)")
 Lookup = Callable[[str], Place | None]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import io
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, cast
 
@@ -16,6 +18,7 @@ from constat.errors import InputError, LimitError
 from constat.settings import Settings
 from constat.sources.fetch import Fetcher, Validators
 
+_EARLY = 16 << 20  # bytes unpacked, from which on they are compared with those that were read for them
 Coming = Received | Refused | Unchanged
 
 
@@ -94,11 +97,36 @@ def container(kept: Kept) -> Container | None:
     return cast(Container, _listed(containers)[best]) if scores[best] > 0 else None
 
 
+class Counted(io.FileIO):
+    """A file that knows how many bytes were read of it; `taken` counts those, wherever they stood."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "rb")
+        self._count = 0
+
+    def readinto(self, buffer: Any) -> int | None:
+        size = super().readinto(buffer)
+        self._count += size or 0
+        return size
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(-1 if size is None else size) or b""
+        self._count += len(data)
+        return data
+
+    def taken(self) -> int:
+        """How many bytes were read."""
+        return self._count
+
+
 class Bounded:
     """A stream out of an archive, read within the budget; damage in the archive is an `InputError`."""
 
-    def __init__(self, stream: Any, name: str, packed: int, budget: Budget) -> None:
-        self.stream, self.name, self.budget = stream, name, budget
+    def __init__(
+        self, stream: Any, name: str, packed: int, budget: Budget, taken: Callable[[], int] | None = None
+    ) -> None:
+        self.stream, self.name, self.budget, self.taken = stream, name, budget, taken
+        self.before = taken() if taken else 0
         self.most = max(1 << 20, packed * budget.settings.max_archive_ratio)
         self.given = 0
 
@@ -111,7 +139,10 @@ class Bounded:
         except Exception as error:  # zlib, lzma, bz2, zipfile and tarfile each have their own kinds
             raise InputError(self.name, None, f"damaged or locked: {type(error).__name__}: {error}") from error
         self.given += len(data)
-        if self.given > self.most:
+        most = self.most
+        if self.taken and self.given > _EARLY:  # a bomb of many megabytes shows in its first ones
+            most = min(most, (self.taken() - self.before) * self.budget.settings.max_archive_ratio)
+        if self.given > most:
             ratio = self.budget.settings.max_archive_ratio
             raise LimitError(self.name, None, f"unpacks to more than {ratio} times its size, `max_archive_ratio`")
         self.budget.unpacked(len(data), self.name)

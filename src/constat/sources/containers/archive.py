@@ -6,12 +6,12 @@ import stat
 import struct
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from constat.captures import Kept, Received, Refused
 from constat.errors import InputError, LimitError
-from constat.sources.receive import Bounded, Budget, Way
+from constat.sources.receive import Bounded, Budget, Counted, Way
 
 _TAR = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tbz2", ".txz")
 _OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis", b"_rels/.rels", b"word/", b"xl/")
@@ -33,8 +33,13 @@ def members(kept: Kept, way: Way) -> Iterator[Received | Refused]:
 
 def _zip(kept: Kept, budget: Budget) -> Iterator[Received | Refused]:
     _check_directory(kept, budget)
+    with Counted(kept.path) as file:
+        yield from _zipped(kept, file, budget)
+
+
+def _zipped(kept: Kept, file: Counted, budget: Budget) -> Iterator[Received | Refused]:
     try:
-        archive = zipfile.ZipFile(kept.path)
+        archive = zipfile.ZipFile(file)
     except Exception as error:  # damage shows as many kinds
         raise InputError(kept.name, None, f"a damaged ZIP archive: {error}") from error
     with archive:
@@ -53,7 +58,7 @@ def _zip(kept: Kept, budget: Budget) -> Iterator[Received | Refused]:
                 yield Refused(locator=where, cause=f"damaged or locked: {error}")
                 continue
             with stream:
-                yield _member(kept, info.filename, where, stream, info.compress_size, budget)
+                yield _member(kept, info.filename, where, stream, info.compress_size, budget, file.taken)
 
 
 def _check_directory(kept: Kept, budget: Budget) -> None:
@@ -71,7 +76,7 @@ def _check_directory(kept: Kept, budget: Budget) -> None:
 
 def _tar(kept: Kept, budget: Budget) -> Iterator[Received | Refused]:
     try:
-        with tarfile.open(kept.path, "r|*") as archive:
+        with Counted(kept.path) as file, tarfile.open(fileobj=file, mode="r|*") as archive:
             while (info := archive.next()) is not None:
                 budget.member(kept.name)
                 vars(archive)["members"].clear()  # which tarfile would keep for all of them
@@ -85,15 +90,17 @@ def _tar(kept: Kept, budget: Budget) -> Iterator[Received | Refused]:
                     raise LimitError(kept.name, None, f"{where} says it has {info.size:,} bytes, more than is allowed")
                 stream = archive.extractfile(info)
                 assert stream is not None
-                yield _member(kept, info.name, where, stream, kept.size, budget)
+                yield _member(kept, info.name, where, stream, kept.size, budget, file.taken)
     except (InputError, GeneratorExit):
         raise
     except Exception as error:  # tarfile, zlib, lzma and bz2 each have their own kinds
         raise InputError(kept.name, None, f"a damaged tar archive: {type(error).__name__}: {error}") from error
 
 
-def _member(kept: Kept, name: str, where: str, stream: IO[bytes], packed: int, budget: Budget) -> Received:
-    bounded = Bounded(stream, f"{kept.name}/{name}", packed, budget)
+def _member(
+    kept: Kept, name: str, where: str, stream: IO[bytes], packed: int, budget: Budget, taken: Callable[[], int]
+) -> Received:
+    bounded = Bounded(stream, f"{kept.name}/{name}", packed, budget, taken)
     return Received(name=f"{kept.name}/{name}", stream=bounded, collector="archive", locator=where)
 
 

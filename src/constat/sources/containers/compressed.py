@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import IO, Any
 
 from constat.captures import Kept, Received, Refused
-from constat.sources.receive import Bounded, Way
+from constat.sources.receive import Bounded, Counted, Way
 
 _HEADS: Mapping[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
 
@@ -25,7 +25,7 @@ def members(kept: Kept, way: Way) -> Iterator[Received | Refused]:
     opener = next(o for h, o in _HEADS.items() if kept.head.startswith(h))
     name = str(PurePath(kept.name).with_suffix("")) if kept.suffix in (".gz", ".bz2", ".xz") else kept.name + "/content"
     stream: IO[bytes]
-    with opener(kept.path, "rb") as stream:
+    with Counted(kept.path) as file, opener(file, "rb") as stream:
         way.budget.member(kept.name)
-        bounded = Bounded(stream, name, kept.size, way.budget)
+        bounded = Bounded(stream, name, kept.size, way.budget, file.taken)
         yield Received(name=name, stream=bounded, collector="archive", locator="content")
