@@ -1,10 +1,12 @@
 """Measures places in use: which place an event word belongs to, and Arabic names of places with coordinates.
 
-usage: python benchmarks/event_places.py DATA [--every N] [--list]
+usage: python benchmarks/event_places.py DATA [--every N] [--list] [--gold FOLDER]
 
 DATA holds `halterman/labeled_text.jsonl.gz` (English sentences, an event verb and its place marked) and
 `airwars_syria/*.jsonl.gz` (Arabic reports on incidents whose place a coder put on the map). What is printed is kept in
-`places.md`.
+`places.md`. FOLDER holds a coder's gold (`fr.jsonl` and so on): how often an event's place is within 25 and 161 km of
+the coder's, reports read whole, and how many misses are in a wrong country; CONSTAT_PLACES may hold
+tables of one's own.
 """
 
 from __future__ import annotations
@@ -17,6 +19,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from constat.agreement import align
+from constat.evaluate import Evaluation
+from constat.fields import reading_json
 from constat.gazetteer import kilometres
 from constat.mentions.places import places
 from constat.pipeline import Reader
@@ -114,6 +119,26 @@ def airwars(folder: Path, reader: Reader, every: int, misses: list[str]) -> tupl
     return names, reports
 
 
+def gold(path: Path, reader: Reader) -> str:
+    """The event's place on one language of a gold, and where the misses lie."""
+    evaluation, misses, abroad = Evaluation(), 0, 0
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        fields = ("id", "text", "title", "publisher", "published", "lang")
+        events = reading_json(reader.read(Document(**{name: row.get(name) for name in fields})))["events"]
+        evaluation.add(row, events)
+        for i, j in align(row["incidents"], events):
+            coded, read = row["incidents"][i], events[j]
+            if coded.get("lat") is None:
+                continue
+            if read.get("lat") is None or kilometres(coded["lat"], coded["lon"], read["lat"], read["lon"]) > BOUNDS[1]:
+                misses += 1
+                abroad += read.get("country") not in (None, coded["country"])
+    table = evaluation.table()
+    figures = "  ".join(f"{name} {table[name]['f1']:.3f}" for name in ("geo25", "geo161", "country"))  # type: ignore[index]
+    return f"{path.stem}: {figures}  of {misses} misses at 25 km {abroad} in a wrong country"
+
+
 def shown(count: Counter[str], whole: str) -> str:
     """Counts as shares of one of them."""
     of = count[whole] or 1
@@ -126,6 +151,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--every", type=int, default=1, help="take every so many sentences and reports")
     parser.add_argument("--list", action="store_true", help="print the names that are missed")
+    parser.add_argument("--gold", type=Path, help="a coder's gold, read whole")
     asked = parser.parse_args()
     reader = Reader.open(Settings())
     count = halterman(asked.folder / "halterman" / "labeled_text.jsonl.gz", reader, asked.every)
@@ -136,6 +162,8 @@ def main() -> None:
     names, reports = airwars(asked.folder / "airwars_syria", reader, asked.every, misses)
     print(shown(names, "names"))
     print(shown(reports, "reports"))
+    for path in sorted(asked.gold.glob("*.jsonl")) if asked.gold else ():
+        print(gold(path, reader))
     if asked.list:
         print("\n".join(misses))
 
