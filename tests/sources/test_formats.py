@@ -314,6 +314,20 @@ def test_one_bad_report_in_a_thousand_harms_no_other(tmp_path: Path) -> None:
     assert len(unchanged) == 998 and unchanged.items() <= told.items()
 
 
+def test_one_bad_member_of_many_harms_no_other(tmp_path: Path) -> None:
+    count = 1_000 if FULL else 200
+    data = bytearray(zipped({f"{n}.txt": f"{SAID} Member {n}, {'fire ' * (n % 7)}." for n in range(count)}))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        at = archive.getinfo("77.txt").header_offset + 30 + len("77.txt")
+    data[at : at + 4] = b"\xff\xff\xff\xff"
+    (tmp_path / "b.zip").write_bytes(data)
+    with Casebook.init(tmp_path / "book", Settings(actor="tester")) as book:
+        account = book.add([str(tmp_path / "b.zip")], reader=Plain)
+        assert (account.stored, account.quarantined) == (count - 1, 1)
+        (item,) = book.status().waiting
+        assert item.locator == "member 77.txt" and "damaged" in item.cause
+
+
 def test_every_one_of_many_damaged_inputs_is_accounted_for(tmp_path: Path) -> None:
     count = int(os.environ.get("CONSTAT_INPUTS") or (1_000_000 if FULL else 2_000))
     path, rng = tmp_path / "w.jsonl", random.Random(9)
@@ -345,16 +359,17 @@ def test_every_one_of_many_damaged_inputs_is_accounted_for(tmp_path: Path) -> No
 def test_a_run_of_one_host_is_capped(tmp_path: Path) -> None:
     pytest.importorskip("warcio")
     at, head = "2024-03-12T08:00:00Z", (("Content-Type", "text/plain"),)
-    hosts = ["flood.example"] * 10 + ["calm.example"] * 2
+    many, cap = (10_000, 500) if FULL else (60, 20)
+    hosts = ["flood.example"] * many + ["calm.example"] * 10
     addresses = [f"https://{host}/{n}" for n, host in enumerate(hosts)]
     hops = [Hop(a, "/", "192.0.2.1", at, (), 200, "OK", head, f"{SAID} {a}".encode()) for a in addresses]
     data = b"".join(as_warc(Answer(hop.address, (hop,))) for hop in hops)
     path = tmp_path / "w.warc.gz"
     path.write_bytes(data)
-    limits = Settings(actor="tester", max_source_reports_hour=4)
+    limits = Settings(actor="tester", max_source_reports_hour=cap)
     with Casebook.init(tmp_path / "book", limits) as book:
         account = book.add([str(path)], reader=Plain)
-        assert (account.stored, account.quarantined) == (6, 6)
+        assert (account.stored, account.quarantined) == (cap + 10, many - cap)
         assert "flood.example" in book.status().waiting[0].cause
     path.write_bytes(data[:-30])
     with Casebook.init(tmp_path / "cut", Settings(actor="tester")) as book:
