@@ -52,6 +52,9 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError(f"km is {self.km:g}; it should be more than 0")
         if self.status is not None and self.status not in STATUSES:
             raise UsageError(f"status {self.status!r}: it is one of {', '.join(STATUSES)}")
+        for country in self.countries:
+            if not (len(country) == 3 and country.isalpha()):
+                raise UsageError(f"country {country!r}: it is written in three letters, such as SDN")
         return self
 
 

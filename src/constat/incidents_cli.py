@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from constat.casebook import Casebook
     from constat.filters import Filters
-    from constat.records import DecisionKind, Incident
+    from constat.records import Decision, DecisionKind, Incident
 
+_LOST = 5  # decisions that are not applied which are told one by one
 _WHOLE = ("theirs", "ours")  # of a row of a data set: its fields say enough
 _HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(context_settings=_HELP)
@@ -91,6 +92,11 @@ def _list(book: Casebook, asked: Filters, sort: str, limit: int | None, as_json:
 
     if book.behind():
         say("reports were read that the incidents do not know of yet; `constat add` or `constat rebuild` tells them")
+    lost = book.lost()
+    for refused in lost[:_LOST]:
+        say(f"decision {refused.decision.id[:8]}, {_said(refused.decision)}, is not applied: {refused.why}")
+    if len(lost) > _LOST:
+        say(f"nor are {len(lost) - _LOST} more; undo those that are of no use any more")
     found = book.incidents(asked, sort=sort, limit=limit)
     if as_json:
         shown = 0
@@ -122,6 +128,12 @@ def show(
             _others(book, one, restricted)
 
 
+def _said(decision: Decision) -> str:
+    from constat.incidents.words import of_kind
+
+    return writable(f"{of_kind(decision.kind)} by {decision.author}")
+
+
 def _judge(kind: DecisionKind, about: list[str], casebook: Path | None, seen: list[str] | None, **said: Any) -> None:
     """Decide, and say under which id it is written down and what is held now."""
     with orderly():
@@ -129,8 +141,9 @@ def _judge(kind: DecisionKind, about: list[str], casebook: Path | None, seen: li
 
         with open_book(casebook, writable=True) as book:
             made = book.judge(kind, about, seen=tuple(seen) if seen else None, **said)
-            typer.echo(f"decided {made.decision.id[:8]}: {kind} by {made.decision.author}")
-            now = {one.id: one for event in made.decision.subject if (one := book.holding(event)) is not None}
+            typer.echo(f"decided {made.decision.id[:8]}: {_said(made.decision)}")
+            events = (*made.decision.subject, *(stood.event for stood in made.decision.footing))
+            now = {one.id: one for event in events if (one := book.holding(event)) is not None}
             for one in now.values():
                 typer.echo(writable(f"  {one.id[:8]} at revision {one.revision[:8]}: {state_of(one)}"))
             for refused in book.refused:

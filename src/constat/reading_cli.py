@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from threading import Timer
@@ -186,9 +186,24 @@ def _print_resolved(outcomes: Iterator[Outcome], job: Job, as_json: bool, worker
             return failed
         for reading in all_read.readings():
             _show(reading)
-    several = sum(len(group) > 1 for group in resolution.groups)
-    say(f"{len(incidents)} tellings of {len(resolution.groups)} incidents; {several} are told more than once")
+        _print_incidents(all_read.readings(), incidents)
+    several, total = sum(len(group) > 1 for group in resolution.groups), len(resolution.groups)
+    once = f"{several} {'is' if several == 1 else 'are'} told more than once"
+    say(f"{len(incidents)} tellings of {total} incident{'' if total == 1 else 's'}; {once}")
     return failed
+
+
+def _print_incidents(readings: Iterable[Reading], incidents: Mapping[str, str]) -> None:
+    """Each incident with the reports that tell of it, after the pages of these."""
+    told: dict[str, list[str]] = {}
+    for reading in readings:
+        for number, event in enumerate(reading.events, 1):
+            where = reading.document.title or reading.document.id
+            told.setdefault(incidents[event.id], []).append(f"{where}, {number}" if len(reading.events) > 1 else where)
+    for incident, reports in told.items():
+        typer.echo(writable(f"incident {incident[:8]}: {len(reports)} telling{'' if len(reports) == 1 else 's'}"))
+        for report in reports:
+            typer.echo(writable(f"  {report}"))
 
 
 def _hold(outcomes: Iterator[Outcome], held: Held) -> int:

@@ -141,3 +141,20 @@ def test_decisions_are_kept_refused_when_stale_and_undone(kassala: list[str]) ->
     run("decide", "note", str(listed()[0]["id"]), "seen on video")
     assert "seen on video" in run("show", str(listed()[0]["id"]))
     assert "no fault" in run("verify")
+
+
+def test_a_decision_whose_words_are_gone_is_told_until_it_is_undone(kassala: list[str]) -> None:
+    other = json.loads(run("show", kassala[1], "--json"))
+    run("decide", "accept", kassala[1])
+    made = json.loads(run("show", kassala[1], "--json"))["decisions"][0]["id"][:8]
+    assert "is not applied" not in run("incidents")
+    run("erase", other["voices"][0]["documents"][0], "--yes")
+    said = run("incidents")
+    assert f"decision {made}, accept by" in said and "is not applied: no event stands where" in said
+    run("decide", "undo", made)
+    assert "is not applied" not in run("incidents")
+
+
+def test_a_country_is_three_letters_and_the_first_is_the_first(kassala: list[str]) -> None:
+    assert "three letters, such as SDN" in run("incidents", "--country", "Sudan", code=2)
+    assert "the first is shown" in run("incidents", "--limit", "1")

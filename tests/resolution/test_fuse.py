@@ -111,6 +111,17 @@ def test_the_most_precise_place_that_no_better_source_contradicts() -> None:
     assert outvoted is not None and outvoted.value == town and "contradict" in outvoted.why
 
 
+def test_who_says_more_in_the_same_words_speaks_for_the_value_too() -> None:
+    reports = [
+        told("A", "2021-07-11", target="depot"),
+        told("B", target="market"),
+        told("C", target="market of Kassala"),
+    ]
+    target = fuse(reports).field("target")
+    assert target is not None and target.value == "market" and target.why == "the value of 2 of 3 voices"
+    assert [s.value for s in target.stated] == ["market", "depot", "market of Kassala"]
+
+
 def test_the_most_precise_date() -> None:
     found = fuse(
         [told("A", date=day("2021-07-11")), told("B", date=day("2021-07-10")), told("C", date=day("2021-07-11"))]

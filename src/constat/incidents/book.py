@@ -15,6 +15,7 @@ from constat.incidents import judge as judging
 from constat.incidents.bonds import Bond, bonds
 from constat.incidents.near import series, ties_of
 from constat.incidents.refresh import Refresh, Refreshed, forget, grades_of, pending
+from constat.incidents.ruled import ruled
 from constat.incidents.trail import Change, trail
 from constat.incidents.values import parse
 from constat.records import DecisionKind, EventMention, Incident, Reading, Value
@@ -150,6 +151,10 @@ class IncidentBook:
             done = decisions.put(self.store, made, decisions.revision(self.store, decisions.subject_of(made)))
             self.refresh_inside()
         return done
+
+    def lost(self) -> tuple[Refused, ...]:
+        """The decisions in force that cannot be applied, because no event stands any more where theirs stood."""
+        return ruled(self.store).refused
 
     def behind(self) -> bool:
         """Whether something was read or graded that the incidents do not know of yet; `settle` tells them."""

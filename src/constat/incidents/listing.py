@@ -64,7 +64,11 @@ def listing(found: Sequence[Incident], total: int, unreviewed: int, console: Con
     console.print(table, width=min(console.width, _WIDEST))
     said = f"{total:,} incident{'' if total == 1 else 's'}"
     said += f", {unreviewed:,} not reviewed" if unreviewed else ", all reviewed" if total else ""
-    console.print(Text(said + (f"; the first {len(found):,} are shown" if len(found) < total else "")))
+    console.print(Text(said + (_shown(len(found)) if len(found) < total else "")))
+
+
+def _shown(number: int) -> str:
+    return "; the first is shown" if number == 1 else f"; the first {number:,} are shown"
 
 
 def when(one: Incident) -> str:

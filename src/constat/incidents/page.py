@@ -16,7 +16,7 @@ from constat.highlight import inline, style_of
 from constat.incidents.bonds import Bond
 from constat.incidents.listing import SHORT, Cover, where
 from constat.incidents.trail import Change
-from constat.incidents.words import of_value, toll_words
+from constat.incidents.words import of_kind, of_value, toll_words
 from constat.records import UNATTRIBUTED, Claim, Decision, Document, Fused, FusedToll, Incident, Stated, Voice
 from constat.resolution.attention import attention
 from constat.resolution.links import Series
@@ -236,7 +236,7 @@ def _by(change: Change) -> str:
 
 def _decisions(held: Page, cover: Cover) -> Iterator[RenderableType]:
     for decision, holds in held.decisions:
-        line = Text(f"{decision.id[:SHORT]}  {decision.kind}", "bold" if holds else "dim strike")
+        line = Text(f"{decision.id[:SHORT]}  {of_kind(decision.kind)}", "bold" if holds else "dim strike")
         value = f" {decision.field} = {of_value(decision.value)}" if decision.field else ""
         line.append(cover(f"{value}  {decision.author}, {decision.decided_at[:16].replace('T', ' ')}"), "dim")
         line.append(cover(f"  {inline(decision.reason)}" if decision.reason else ""))

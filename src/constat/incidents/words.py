@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from constat.records import DateValue, FusedToll, PlaceValue, Toll, Value
 
+_SAID = {"positive": "same", "negative": "not-same"}  # kinds of decisions that a person knows by another word
+
+
+def of_kind(kind: str) -> str:
+    """A kind of decision, as the command calls it."""
+    return _SAID.get(kind, kind)
+
 
 def of_value(value: Value | None) -> str:
     """A value as a person would write it."""

@@ -121,11 +121,22 @@ def _member(name: str, claims: Sequence[Said]) -> Fused:
 
 
 def _most_voices(name: str, claims: Sequence[Said]) -> Fused:
-    """The value of the best-graded source, then of most voices, then the one stated first."""
+    """The value of the best-graded source, then of most voices, then the one stated first. Who says more in the same
+    words, as "market of Kassala" does than "market", speaks for the value too."""
     groups = by_value(claims, _word_key)
-    ranked = sorted(groups, key=lambda g: (_only_rival(g), rank(best_grade(g)), -voices(g), _first(g), str(g[0].value)))
+
+    def support(group: Sequence[Said]) -> int:
+        words = _word_key(group[0])
+        if not isinstance(words, frozenset):
+            return voices(group)
+        more = (other for other in groups if isinstance(key := _word_key(other[0]), frozenset) and key >= words)
+        return voices(one for other in more for one in other)
+
+    ranked = sorted(
+        groups, key=lambda g: (_only_rival(g), rank(best_grade(g)), -support(g), -voices(g), _first(g), str(g[0].value))
+    )
     best, total = ranked[0], voices(claims)
-    why = "the only value" if len(ranked) == 1 else f"the value of {voices(best)} of {total} voices"
+    why = "the only value" if len(ranked) == 1 else f"the value of {support(best)} of {total} voices"
     if len(ranked) > 1 and rank(best_grade(best)) < rank(best_grade(ranked[1])):
         why = f"the value of the best source, of grade {best_grade(best)}"
     return Fused(name, best[0].value, why, tuple(stated(group) for group in ranked))

@@ -40,6 +40,7 @@ class _Sight(msgspec.Struct, frozen=True):
     point: bool
     country: str | None
     type: str
+    against: str
     target: frozenset[str]
     actor: frozenset[str]
 
@@ -92,7 +93,8 @@ def series_of(incidents: Iterable[Incident]) -> list[Series]:
 
 def _as_series(run: Sequence[_Sight]) -> Series:
     gaps = tuple(b.day - a.day for a, b in pairwise(run))
-    target = " ".join(sorted(frozenset.intersection(*(s.target for s in run)) or run[0].target))
+    common = frozenset.intersection(*(s.target for s in run)) or run[0].target
+    target = min((" ".join(w for w in s.against.split() if content_words(w) & common) for s in run), key=len)
     why = f"{len(run)} times {run[0].type} against {target}, {min(gaps)} to {max(gaps)} days apart"
     return Series(tuple(s.id for s in run), gaps, why)
 
@@ -161,6 +163,7 @@ def _sight(incident: Incident) -> _Sight | None:
         point=known.precision is None or known.precision <= 2,
         country=known.country,
         type=_text(incident, "type"),
+        against=_text(incident, "target"),
         target=content_words(_text(incident, "target")),
         actor=content_words(_text(incident, "perpetrator")),
     )
