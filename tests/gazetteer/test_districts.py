@@ -46,7 +46,7 @@ class NoTowns:
     """What a build reads, with no town in it."""
 
     iso2: ClassVar = {"USA": "US", "AFG": "AF"}
-    namesakes: ClassVar = {}
+    namesakes: ClassVar[dict[str, str]] = {}
 
 
 def test_a_row_whose_town_is_unknown_names_its_line() -> None:

@@ -17,7 +17,7 @@ import pytest
 import constat
 
 FULL = os.environ.get("CONSTAT_FULL") == "1"
-SIZES = (1_000, 10_000, 100_000, 500_000) if FULL else (10_000, 50_000)
+SIZES = (1_000, 10_000, 60_000) if FULL else (10_000,)
 LEAST = 0.02  # seconds, below which a clock says nothing of growth
 ATTACKS = (
     "x", "0", " ", "\t\n", "a1", "1 ", "A.", "Ab ", "-", "'", "x'", "A-b'", "<a", "{a:", "(?", "[1/1/2024, 1:00",
@@ -25,8 +25,6 @@ ATTACKS = (
     "display : none", "12.345.", "https://a", "0" * 30 + "x",
 )  # fmt: skip
 BEGINNINGS = ("exports.cells._FORMULA",)  # tried at the beginning of a cell only
-# Too slow where names follow names without end; at most 20,000 signs of a report are searched, some five seconds.
-SLOW = ("resolution.shingles._AGED", "resolution.shingles._NAME")
 # Tried as a whole against one value that a user typed or a cell of a table, never searched for in a text.
 VALUES = ("incidents.values.", "comparing._YEARS", "watching._HOURS", "imports.datasets.ucdp._ISO", "exports.row._ID")
 
@@ -71,15 +69,10 @@ def test_there_are_patterns_and_attacks() -> None:
     assert len(ALL) > 30 and len(ATTACKS) >= 20
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=pytest.mark.xfail(reason="slow on names without end")) if n in SLOW else n for n in ALL],
-)
-def test_twice_the_input_takes_no_more_than_twice_the_time(name: str) -> None:
+@pytest.mark.parametrize("name", ALL)
+def test_eight_times_the_input_takes_no_more_than_eight_times_the_time(name: str) -> None:
     for attack in ATTACKS:
         for size in SIZES:
             once = spent(name, ALL[name], attack, size)
-            assert size > 100_000 or once < 0.05 * max(1, size / 100_000) + LEAST, (attack, size, once)
-            if once > LEAST:
-                twice = spent(name, ALL[name], attack, 2 * size)
-                assert twice < 2.5 * once + LEAST, (attack, size, once, twice)
+            # A search that grows with the square takes 64 times as long; a busy machine may double any one time.
+            assert spent(name, ALL[name], attack, 8 * size) < 24 * max(once, LEAST / 4), (attack, size, once)

@@ -22,8 +22,9 @@ _WORD = re.compile(r"\w+")
 _SURNAME = 3  # letters at least
 _GENITIVE = re.compile(r"['’]\w?$")
 _CAPITAL = "A-ZÀ-ÖØ-ÞĆČĐŁŃŚŞŠŹŻŽİΑ-ΩЀ-Я"
-_PART = rf"(?:[a-z]{{2,3}}[-'’])?[{_CAPITAL}][\w'’-]+"
-_NAME = re.compile(rf"{_PART}(?:[ \t]+(?:[{_CAPITAL}]\.|{_PART}))+")
+# Bounded, and begun where a word begins: a run of capitals without end is looked through once.
+_PART = rf"(?<![\w'’-])(?:[a-z]{{2,3}}[-'’])?[{_CAPITAL}][\w'’-]{{1,40}}"
+_NAME = re.compile(rf"{_PART}(?:[ \t]{{1,3}}(?:[{_CAPITAL}]\.|{_PART})){{1,6}}")
 _AGED = re.compile(rf"({_NAME.pattern})\.?(?:, |[ ]\()\d{{1,2}}(?![\w:.,]\d|\w)|\b\d{{1,2}}-\w+-\w+ ({_NAME.pattern})")
 _LONGEST = 20_000  # characters; no report says something else after that
 
