@@ -33,7 +33,17 @@ from constat.records import DateValue, Document, PlaceValue
 
 Row = dict[str, Any]
 # What an evidence quote of a field says of the unit in which it stands.
-TELLS = {"type": 4, "killed": 2, "wounded": 2, "target": 1, "weapons": 1, "perpetrator": 1, "place": 1, "date": 1}
+TELLS = {
+    "type": 4,
+    "told": 2,
+    "killed": 2,
+    "wounded": 2,
+    "target": 1,
+    "weapons": 1,
+    "perpetrator": 1,
+    "place": 1,
+    "date": 1,
+}
 NEAR_KM = 10.0
 
 
@@ -44,6 +54,7 @@ class Case(msgspec.Struct):
     document: Document
     facts: list[SentenceFacts]
     published: dt.date | None
+    often: int = 1  # how many times it counts
 
     @property
     def lang(self) -> str:
@@ -100,7 +111,9 @@ def right_units(case: Case, unit: Unit, told: dict[int, Counter[int]], of: dict[
         if drafts:
             return drafts
         return {NEW} if stands[k] >= 2 or len(golds) == 1 else {NONE, NEW}
-    if len(golds) == 1 and not of:
+    if any("told" in gold["evidence"] for gold in golds):
+        return {NONE}  # the coder quoted every sentence that tells of an incident
+    if len(golds) == 1 and not of and unit.telling:
         return {NONE, NEW}
     return {NONE, *of}
 
@@ -117,9 +130,9 @@ class Asked(msgspec.Struct):
     right: Sequence[bool]
     told: Sequence[Unit | None] = ()
 
-    def group(self, lang: str) -> Group:
-        """The same for a log-linear choice."""
-        return lang, [c.every for c in self.candidates], self.right
+    def group(self, case: Case) -> Group:
+        """The same for a log-linear choice of a report."""
+        return Group(case.lang, [c.every for c in self.candidates], self.right, case.often)
 
 
 def learn_units(case: Case, report: Report, weights: Weights | None) -> tuple[Gathering, list[Asked]]:
@@ -129,7 +142,7 @@ def learn_units(case: Case, report: Report, weights: Weights | None) -> tuple[Ga
     told = told_where(case, report)
     of: dict[int, int] = {}
     for unit in telling_body(report):
-        if not unit.telling:
+        if not (unit.telling or unit.weak):
             state.attach(unit)
             continue
         choices = list(options(state, unit))
@@ -144,7 +157,7 @@ def learn_units(case: Case, report: Report, weights: Weights | None) -> tuple[Ga
             stands = told.get(unit.index)
             rest = [g for g in range(len(case.row["incidents"])) if g not in of.values()]
             of[len(state.drafts)] = _likeliest(stands) if stands else rest[0] if rest else 0
-        state.take(unit, choice)
+        state.settle(unit, choice)
     return state, asked
 
 
@@ -288,7 +301,7 @@ def _weapon(reader: RulesReader, state: Gathering, d: int, gold: Row, kind: str,
 
 
 def _measure(reader: RulesReader, state: Gathering, d: int, gold: Row, kind: str, main: DateValue | None) -> Labelled:
-    found = measures(state, state.drafts[d], kind)
+    found = measures(state, state.drafts[d], kind, reader.decisions.implied_measures)
     yield from _each(found, lambda c: reader.labels.measures.get(c.value, c.value) in gold["responses"])
 
 

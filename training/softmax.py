@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-Group = tuple[str, Sequence[Sequence[str]], Sequence[bool]]  # language, features of each candidate, which are right
+
+class Group(NamedTuple):
+    """One choice: its language, the features of each candidate, which are right, and how many times it counts."""
+
+    lang: str
+    candidates: Sequence[Sequence[str]]
+    right: Sequence[bool]
+    often: int = 1
 
 
 LEAST = 0.03  # a smaller weight decides nothing and only makes the file long
@@ -21,19 +29,20 @@ def fit(groups: Sequence[Group], penalty: float, least: int = 2, steps: int = 12
 
     A group whose candidates are all right or all wrong teaches nothing and is left out.
     """
-    groups = [g for g in groups if any(g[2]) and not all(g[2])]
+    groups = [g for g in groups if any(g.right) and not all(g.right)]
     if not groups:
         return {}
     seen: Counter[str] = Counter()
-    for lang, candidates, _ in groups:
+    for lang, candidates, _, often in groups:
         for features in candidates:
-            seen.update(set(features))
-            seen.update(f"{lang}|{f}" for f in set(features))
+            for f in set(features):
+                seen[f] += often
+                seen[f"{lang}|{f}"] += often
     names = [name for name, count in seen.items() if count >= least]
     index = {name: n for n, name in enumerate(names)}
     rows, columns, values, owner, right = [], [], [], [], []
     row = 0
-    for g, (lang, candidates, ok) in enumerate(groups):
+    for g, (lang, candidates, ok, _) in enumerate(groups):
         for features, good in zip(candidates, ok, strict=True):
             for f in set(features):
                 for name, value in ((f, 1.0), (f"{lang}|{f}", OWN)):
@@ -48,6 +57,8 @@ def fit(groups: Sequence[Group], penalty: float, least: int = 2, steps: int = 12
     starts = np.flatnonzero(np.diff(np.array([-1, *owner])))
     of = np.array(owner)
     good = np.array(right)
+    times = np.array([float(g.often) for g in groups])
+    times_of = times[of]
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
         score = x @ w
@@ -55,8 +66,8 @@ def fit(groups: Sequence[Group], penalty: float, least: int = 2, steps: int = 12
         e = np.exp(score - top)
         total = np.add.reduceat(e, starts)
         held = np.add.reduceat(e * good, starts)
-        value = np.sum(np.log(total) - np.log(held)) + penalty * w @ w / 2
-        share = e / total[of] - e * good / held[of]
+        value = np.sum(times * (np.log(total) - np.log(held))) + penalty * w @ w / 2
+        share = times_of * (e / total[of] - e * good / held[of])
         return float(value), x.T @ share + penalty * w
 
     found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": steps})

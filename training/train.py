@@ -65,7 +65,7 @@ def fit_gather(data: Sequence[Case], reader: RulesReader) -> Tables:
     for case in data:
         relevant = bool(case.row["incidents"])
         features = relevance_features(reader.report(case.facts, case.published))
-        about.append((case.lang, [features, ()], [relevant, not relevant]))
+        about.append(Group(case.lang, [features, ()], [relevant, not relevant], case.often))
     relevance = fit(about, PENALTY["relevance"])
     tables: Tables = {}
     for _ in range(2):
@@ -74,7 +74,7 @@ def fit_gather(data: Sequence[Case], reader: RulesReader) -> Tables:
         for case in data:
             if case.row["incidents"]:
                 asked = learn_units(case, reader.report(case.facts, case.published), merged.get(case.lang))[1]
-                groups += [a.group(case.lang) for a in asked]
+                groups += [a.group(case) for a in asked]
         tables = {"relevance": relevance, "unit": fit(groups, PENALTY["unit"])}
     return tables
 
@@ -90,7 +90,7 @@ def fit_fields(
     groups: dict[str, list[Group]] = defaultdict(list)
     for case, asked in zip(data, asked_of(data, states, kind_of, reader, only), strict=True):
         for a in asked:
-            groups[a.choice].append(a.group(case.lang))
+            groups[a.choice].append(a.group(case))
     return {name: fit(own, PENALTY[name]) for name, own in groups.items()}
 
 
@@ -143,24 +143,22 @@ def halves(names: Sequence[str], folds: int) -> Iterator[tuple[list[int], list[i
 
 def train(reports: Sequence[Case], reader: RulesReader) -> Trained:
     """All weights: units on everything, fields on drafts of units that were unseen when they were made."""
-    often = [1 if _OWN.fullmatch(c.document.id) else CODED for c in reports]
-    data = [c for c, n in zip(reports, often, strict=True) for _ in range(n)]
-    first_of = [sum(often[:n]) for n in range(len(reports))]
-    states, picks_of = gathered(data, reader, 3)
-    tables = fit_gather(data, reader)
-    walk = {lang: Weights(tables, lang) for lang in {c.lang for c in data}}
-    kinds = [[p.kind.candidate.value for p in picks_of[n]] for n in first_of]
+    for case in reports:
+        case.often = 1 if _OWN.fullmatch(case.document.id) else CODED
+    states, picks_of = gathered(reports, reader, 2)
+    tables = fit_gather(reports, reader)
+    walk = {lang: Weights(tables, lang) for lang in {c.lang for c in reports}}
+    kinds = [[p.kind.candidate.value for p in picks] for picks in picks_of]
     lessons = []
     groups: dict[str, list[Group]] = defaultdict(list)
-    for case, n, first, fields in zip(
-        reports, often, first_of, asked_of(reports, [states[n] for n in first_of], kinds, reader), strict=True
-    ):
+    asked = asked_of(reports, states, kinds, reader)
+    for case, state, picks, fields in zip(reports, states, picks_of, asked, strict=True):
         report = reader.report(case.facts, case.published)
         units = learn_units(case, report, walk[case.lang])[1] if case.row["incidents"] else []
-        every = [*units, *keep_asked(case, states[first], picks_of[first]), *fields]
+        every = [*units, *keep_asked(case, state, picks), *fields]
         for a in every:
-            groups[a.choice] += [a.group(case.lang)] * n
-        lessons.append(lesson(case.lang, report, [a for a in every if a.choice not in TABLES], n))
+            groups[a.choice].append(a.group(case))
+        lessons.append(lesson(case.lang, report, [a for a in every if a.choice not in TABLES], case.often))
     tables |= {name: fit(own, PENALTY[name]) for name, own in groups.items()}
     return {name: tables[name] for name in TABLES}, network.fit(lessons, tables)
 

@@ -13,6 +13,7 @@ from constat.records import PlaceValue, Span
 from constat.text import Sentence
 
 Range = tuple[int, int]
+LOOSE, ONE = "loose", "one"
 
 
 class Amount(msgspec.Struct, frozen=True):
@@ -25,7 +26,8 @@ class Amount(msgspec.Struct, frozen=True):
 class TollMention(msgspec.Struct, frozen=True, kw_only=True):
     """A count of casualties in one sentence.
 
-    `kind` killed, wounded, casualties or missing; `groups` the people counted; `role` "" for a plain count, `part` for
+    `kind` killed, wounded, casualties, missing, or loose where no rule says what befell them; `groups` the people
+    counted; `role` "" for a plain count, `part` for
     a share of another, `total`, `was` for one that a later figure replaces, `aggregate` for a sum over incidents.
     """
 
@@ -38,6 +40,11 @@ class TollMention(msgspec.Struct, frozen=True, kw_only=True):
     role: str = ""
     who: Range | None = None
     rule: str = ""
+
+    @property
+    def guessed(self) -> bool:
+        """No rule of a pack read it: it is of the kind `loose`, or one person for a casualty word by itself."""
+        return self.rule.startswith((f"{LOOSE}/", f"{ONE}/"))
 
 
 class TimeMention(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +138,7 @@ class EventWord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SentenceFacts(msgspec.Struct, frozen=True):
-    """Everything found in one sentence."""
+    """Everything found in one sentence; `loose` counts that no rule read, `casualties` chunk -> killed, wounded …"""
 
     sentence: Sentence
     text: str
@@ -142,6 +149,8 @@ class SentenceFacts(msgspec.Struct, frozen=True):
     sources: tuple[SourceMention, ...] = ()
     measures: tuple[MeasureMention, ...] = ()
     flags: frozenset[str] = frozenset()
+    loose: tuple[TollMention, ...] = ()
+    casualties: Mapping[int, str] = {}
 
     def quote(self, first: int, last: int) -> Span:
         """The words of a chunk range as a span."""

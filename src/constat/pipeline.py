@@ -21,6 +21,7 @@ from constat.facts import PlaceMention, SentenceFacts
 from constat.gazetteer import Gazetteer
 from constat.gazetteer.outlets import outlet_country
 from constat.mentions.context import sentence_flags
+from constat.mentions.loose import casualties, loose
 from constat.mentions.measures import measures
 from constat.mentions.places import places
 from constat.mentions.quantities import tolls
@@ -35,6 +36,7 @@ from constat.records import Document, EventMention, Link, Reading, Run, content_
 from constat.resolution.actors import actor_ids
 from constat.resolution.held import Held
 from constat.settings import Settings
+from constat.text import Sentence
 
 
 class Reader:
@@ -88,20 +90,7 @@ class Reader:
         outlet = outlet_country(document.publisher, document.url)
         for place in places(marked, texts, self.gazetteer, outlet=outlet):
             by_sentence.setdefault(place.sentence, []).append(place)
-        return [
-            SentenceFacts(
-                sentence=s,
-                text=texts[s.part],
-                events=tuple(event_words(s, pack.table("frames"), pack.table("modality"))),
-                tolls=tuple(tolls(s, pack.table("tolls"))),
-                times=tuple(times(s, pack.table("times"))),
-                places=tuple(by_sentence.get(s.index, ())),
-                sources=tuple(sources(s, texts[s.part], pack.table("attribution"))),
-                measures=tuple(measures(s, pack.table("measures"))),
-                flags=sentence_flags(s),
-            )
-            for s in marked
-        ]
+        return [_said(s, texts[s.part], pack, tuple(by_sentence.get(s.index, ()))) for s in marked]
 
     def read(self, document: Document) -> Reading:
         """Stages 2 to 4: the reading of one document, every claim through the gate."""
@@ -142,6 +131,25 @@ class Reader:
 def _run_of(code: str, lang: str, pack: str, gazetteer: str, settings: str, weights: str) -> Run:
     return Run(
         code=code, packs=((lang, pack),) if lang else (), gazetteer=gazetteer, settings=settings, weights=weights
+    )
+
+
+def _said(s: Sentence, text: str, pack: Pack, where: tuple[PlaceMention, ...]) -> SentenceFacts:
+    counts = tuple(tolls(s, pack.table("tolls")))
+    when = tuple(times(s, pack.table("times")))
+    fallen = casualties(s)
+    return SentenceFacts(
+        sentence=s,
+        text=text,
+        events=tuple(event_words(s, pack.table("frames"), pack.table("modality"))),
+        tolls=counts,
+        times=when,
+        places=where,
+        sources=tuple(sources(s, text, pack.table("attribution"))),
+        measures=tuple(measures(s, pack.table("measures"))),
+        flags=sentence_flags(s),
+        loose=loose(s, counts, when, fallen),
+        casualties=fallen,
     )
 
 

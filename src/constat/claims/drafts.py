@@ -73,6 +73,13 @@ class Gathering:
         if choice >= 0:
             self.current = choice
 
+    def settle(self, unit: Unit, choice: int, confidence: float = 1.0) -> None:
+        """Give a unit to what was chosen for it; one that names no event and tells of none goes with the last."""
+        if unit.weak and choice == NONE:
+            self.attach(unit)
+        else:
+            self.take(unit, choice, confidence)
+
     def attach(self, unit: Unit) -> None:
         """A unit that tells of nothing itself goes with what was told last."""
         if self.current >= 0:

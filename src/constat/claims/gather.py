@@ -28,13 +28,13 @@ def gather(report: Report, weights: Weights) -> Gathering:
     if relevant < RELEVANT:
         return state
     for unit in body:
-        if not unit.telling:
+        if not (unit.telling or unit.weak):
             state.attach(unit)
             continue
         choices = list(options(state, unit))
         shares = shares_of(state, unit, choices, weights)
         best = max(range(len(choices)), key=lambda n: shares[n])
-        state.take(unit, choices[best][0], shares[best])
+        state.settle(unit, choices[best][0], shares[best])
     if not state.drafts:
         return _likeliest(report, body, weights)
     return state

@@ -14,7 +14,7 @@ import msgspec
 from constat import gazetteer
 from constat.claims.dating import resolve
 from constat.claims.units import Unit, units
-from constat.facts import PlaceMention, SentenceFacts, TimeMention
+from constat.facts import PlaceMention, SentenceFacts, TimeMention, TollMention
 from constat.records import UNATTRIBUTED, Attribution, DateValue, PlaceValue, Span
 
 if TYPE_CHECKING:
@@ -71,6 +71,11 @@ class Report:
         if found is None:
             found = self.blocks[key] = tuple(made(*args, **kwargs))
         return found
+
+    @cached_property
+    def loose(self) -> list[tuple[Unit, TollMention]]:
+        """Counts that no rule reads as casualties and that may be, each with its unit."""
+        return [(u, t) for u in self.units for t in u.loose]
 
     @cached_property
     def contexts(self) -> Counter[str]:

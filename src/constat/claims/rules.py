@@ -81,7 +81,7 @@ class RulesReader:
                 "measure",
                 state,
                 state.drafts[d],
-                measures(state, state.drafts[d], picks[d].kind.candidate.value),
+                measures(state, state.drafts[d], picks[d].kind.candidate.value, self.decisions.implied_measures),
             )
             for d in kept
         ]

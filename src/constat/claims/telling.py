@@ -25,6 +25,8 @@ def unit_features(state: Gathering, unit: Unit) -> list[str]:
     for e in events[:4]:
         out.append(f"ev={e.key}")
         out.append(f"form={report.families.get(e.key, e.key)}/{e.form}/{first}")
+    if unit.weak:
+        out += ["weak", f"weak/{first}"]
     out.append(f"strong={min(len(unit.strong), 3)}")
     out.append(f"tolls={min(len(unit.tolls), 2)}/{first}")
     out.append(f"place={_place_kind(unit)}/{first}")
@@ -78,7 +80,7 @@ def relevance_features(report: Report) -> list[str]:
     words = {t.fold for f in report.facts for t in f.sentence.tokens if t.shape in "wc" and len(t.fold) > 2}
     out.extend(f"word={w}" for w in words)
     out.extend(f"title_word={w}" for w in report.title_words)
-    lead = [u for u in report.body if u.telling][:2]
+    lead = [u for u in report.body or report.units if u.telling][:2]
     for n, unit in enumerate(lead):
         out.extend(f"lead{n}.{f}" for f in _said(unit))
         out.append(f"lead{n}.para={bucket(unit.paragraph, 0, 1, 2)}")
@@ -102,16 +104,17 @@ def _about(report: Report) -> Iterator[str]:
         total += count
         yield f"ctx={key}"
         yield f"ctx={key}/{bucket(count, 1, 2, 4)}"
-    size = max(1, len(report.body))
+    body = report.body or report.units  # all there is may be a headline
+    size = max(1, len(body))
     yield f"ctxs={bucket(total, 0, 1, 2, 4, 8)}"
     yield f"ctx_rate={bucket(total / size, 0, 0.1, 0.2, 0.4, 0.8)}"
-    strong = [e for u in report.body for e in u.strong]
+    strong = [e for u in body for e in u.strong]
     yield f"strongs={bucket(len(strong), 0, 1, 2, 4, 8)}"
     yield f"strong_rate={bucket(len(strong) / size, 0.1, 0.2, 0.4, 0.8, 1.2)}"
-    yield f"all_tolls={bucket(sum(len(u.tolls) for u in report.body), 0, 1, 3)}"
-    yield f"unsaid={bucket(sum(len(u.words) - len(u.events) for u in report.body), 0, 1, 3)}"
-    yield f"fine_places={bucket(len({p.value.name for u in report.body for p in fine(u.places)}), 0, 1, 2, 4)}"
-    yield f"dates={bucket(sum(t.dated for u in report.body for t in u.times), 0, 1, 2)}"
+    yield f"all_tolls={bucket(sum(len(u.tolls) for u in body), 0, 1, 3)}"
+    yield f"unsaid={bucket(sum(len(u.words) - len(u.events) for u in body), 0, 1, 3)}"
+    yield f"fine_places={bucket(len({p.value.name for u in body for p in fine(u.places)}), 0, 1, 2, 4)}"
+    yield f"dates={bucket(sum(t.dated for u in body for t in u.times), 0, 1, 2)}"
     wpn = {c.key for f in report.facts for c in f.sentence.chunks if c.tag == "WPN"}
     yield f"wpns={bucket(len(wpn), 0, 1, 2)}"
     yield from (f"title_ev={e.key}" for u in report.units if u.title for e in u.events)

@@ -19,11 +19,12 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Decisions(msgspec.Struct, frozen=True):
-    """The decision list, compiled: rules in order, families of event keys, weapons that event keys imply."""
+    """The decision list, compiled: rules in order, families of event keys, weapons and measures that they imply."""
 
     rules: tuple[tuple[str, Mapping[str, frozenset[str]]], ...]
     families: Mapping[str, str]
     implied_weapons: Mapping[str, str]
+    implied_measures: Mapping[str, str]
 
     @classmethod
     def from_toml(cls, data: Mapping[str, Any]) -> Decisions:
@@ -37,7 +38,7 @@ class Decisions(msgspec.Struct, frozen=True):
             (rule["is"], {name: members(items) for name, items in rule.items() if name != "is"})
             for rule in data["rule"]
         )
-        return cls(rules, data["families"], data["implied_weapons"])
+        return cls(rules, data["families"], data["implied_weapons"], data["implied_measures"])
 
     def decide(self, evidence: Evidence) -> str | None:
         """The key of the sub-event type, or None where no rule holds."""

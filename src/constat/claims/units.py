@@ -18,6 +18,7 @@ from constat.facts import (
 
 SAID_TO_HAVE_HAPPENED = frozenset({"asserted", "reported", "conditional", "inferred"})
 STRONG = ("EV", "EVU")
+_HOSTILE = frozenset({"WPN", "KILL", "DIE", "DEAD", "UNID", "ACT"})
 _TURNS = frozenset({"SC", "CM", "AND", "WHO", "THAT", "AFTER", "BEFORE", "DURING", "DASH", "LATER", "EARLIER"})
 
 
@@ -64,6 +65,11 @@ class Unit(msgspec.Struct, frozen=True, dict=True):
         return tuple(t for t in self.facts.tolls if self.holds(t.first) and t.role != "aggregate")
 
     @cached_property
+    def loose(self) -> tuple[TollMention, ...]:
+        """Counts that no rule reads as casualties and that may be."""
+        return tuple(t for t in self.facts.loose if self.holds(t.first))
+
+    @cached_property
     def times(self) -> tuple[TimeMention, ...]:
         """Time expressions."""
         return tuple(t for t in self.facts.times if self.holds(t.first))
@@ -94,6 +100,16 @@ class Unit(msgspec.Struct, frozen=True, dict=True):
     def telling(self) -> bool:
         """It may tell of an incident: an event word proper, or a casualty word with a count, a day or a place."""
         return bool(self.strong) or (bool(self.events) and bool(self.tolls or self.times or self.places))
+
+    @cached_property
+    def weak(self) -> bool:
+        """It names no event but arms, casualties or forces, and a place or a day: it may tell in words no table has."""
+        if self.telling:
+            return False
+        tags = {c.tag for c in self.facts.sentence.chunks[self.first : self.last]}
+        return bool(tags & _HOSTILE or self.tolls) and bool(
+            any(p.level <= 2 for p in self.places) or any(t.dated for t in self.times)
+        )
 
     @cached_property
     def past(self) -> bool:

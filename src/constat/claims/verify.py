@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 from typing import Protocol
 
 from constat.errors import EvidenceError
@@ -24,6 +25,9 @@ class Words(Protocol):
 
     def tolls(self, span: Span) -> list[TollMention]:
         """Every count of casualties that they say."""
+
+    def one(self, span: Span, kind: str) -> bool:
+        """They tell of a casualty of a kind and count nobody."""
 
     def whole(self, span: Span) -> bool:
         """They cut no word and no number in two."""
@@ -95,14 +99,24 @@ def _of_toll(field: str, toll: Toll, spans: Sequence[Span], words: Words) -> str
     either = {(0, 0) if t.amount.high == 0 else (1, None) for tolls in read for t in tolls if t.kind == "casualties"}
     if (toll.low, toll.high) in pairs | either | _sums(field, read):
         return ""
+    said = [_said(field, span, own, words) for span, own in zip(spans, read, strict=True)]
+    added = {sum(parts) for parts in product(*said)} if len(said) > 1 else set()
+    if added and toll.high in (*added, None) and toll.low in {sum(p) for p in product(*(s | {0} for s in said))}:
+        return ""
     # Rival figures make a range: the lowest of one count and the highest of another.
     stated = {n for bounds in pairs for n in bounds if n is not None}
-    numbers = stated.union(*(words.numbers(span) for span in spans))
+    numbers = stated.union(*said)
     wanted = {toll.low, toll.high} - {None}
     if toll.low == 0 and toll.high:
         wanted.discard(0)  # "up to five"
     missing = sorted(n for n in wanted if n is not None and n not in numbers)
     return f"the number {missing[0]} is not in its quote {spans[0].quote[:60]!r}" if missing else ""
+
+
+def _said(field: str, span: Span, read: Sequence[TollMention], words: Words) -> frozenset[int]:
+    """The numbers that one quote says; "the mayor was murdered" says one without a number."""
+    ones = {1} if words.one(span, field) else set()
+    return words.numbers(span) | ones | {t.amount.low for t in read if t.kind == field}
 
 
 def _sums(field: str, read: Sequence[Sequence[TollMention]]) -> set[tuple[int, int | None]]:

@@ -6,8 +6,9 @@ import re
 
 from constat.facts import Amount, TollMention
 from constat.grammar import Match, Rules
-from constat.text import Sentence
+from constat.text import Chunk, Sentence
 
+_DEADLY = ("killing", "mob_violence")  # events that are somebody's death
 _SCALES = (100, 1000, 1_000_000)
 _UNITS_PER_GROUP = re.compile(r"^\d{1,3}(?:[.,\u00a0\u202f\u066c' ]\d{3})+$")
 
@@ -79,6 +80,16 @@ def tolls(sentence: Sentence, rules: Rules) -> list[TollMention]:
         if not any(toll.kind == k.kind and toll.first < k.last and k.first < toll.last for k in kept):
             kept.append(toll)
     return sorted(kept, key=lambda t: (t.first, t.last))
+
+
+def casualty(chunk: Chunk) -> str:
+    """The kind of casualty that a word by itself tells of, "" for none: killed, died, murdered, wounded."""
+    for tag, _, key in ((chunk.tag, chunk.form, chunk.key), *chunk.others):
+        if tag in ("KILL", "DIE", "DEAD"):
+            return key
+        if tag == "EV" and key in _DEADLY:
+            return "killed"
+    return ""
 
 
 def _open_ended(match: Match) -> bool:

@@ -18,6 +18,13 @@ _PLAIN = frozenset({"SRC", "NAT", "W"})
 # Said only by kind and with the article, these were named before: "the source", "the agency"; "the police" is a name.
 _NAMED_BEFORE = frozenset({"source", "media", "ngo", "spokesperson"})
 
+# Whose holders are called by their names.
+_OFFICES = frozenset({"official", "spokesperson", "title", "military", "police", "security", "medical", "group"})
+_BORDERS = frozenset({"CM", "STOP", "SC", "QU", "PA", "DASH", "SAY", "THAT", "HAVE", "DENY", "CLAIM", "WHO"})
+_LONGEST = 8  # chunks of an office and a name together
+_NAME_CHUNKS = 3
+_CALLED = frozenset({"W", "DET", "PPL", "ACT", "SRC", "PLACE"})
+
 
 def sources(sentence: Sentence, text: str, rules: Rules) -> list[SourceMention]:
     """The sources cited in a sentence, left to right; of overlapping readings the one by the earlier rule stands."""
@@ -27,8 +34,11 @@ def sources(sentence: Sentence, text: str, rules: Rules) -> list[SourceMention]:
             part = _trimmed(match, name)
             if part is None or any(part[0] < k.last and k.first < part[1] for k in kept):
                 continue
-            if not _repeated(sentence.chunks, part):
-                kept.append(_mention(match, part, text))
+            if _repeated(sentence.chunks, part):
+                continue
+            whole = _apposed(sentence, part)
+            if not any(whole[0] < k.last and k.first < whole[1] for k in kept):
+                kept.append(_mention(match, whole, text))
     return sorted(kept, key=lambda s: s.first)
 
 
@@ -48,6 +58,42 @@ def _trimmed(match: Match, name: str) -> Range | None:
         kinds = {c.key for c in chunks[first:named] if c.tag == "SRC"}
         first = named if kinds & _NAMED_BEFORE else first
     return (first, last) if first < last else None
+
+
+def _apposed(sentence: Sentence, part: Range) -> Range:
+    """An office with the name beside it, "the spokesman, Zobrist Kwabba": both where short, else the name alone."""
+    chunks = sentence.chunks
+    first, last = part
+    inside = chunks[first:last]
+    if any(c.tag in _NAMES for c in inside) or not any(c.tag == "SRC" and c.key in _OFFICES for c in inside):
+        return part
+    after = last + 1 if last < len(chunks) and chunks[last].tag == "CM" else last
+    end = _names_end(sentence, after)
+    if end > after and (end == len(chunks) or chunks[end].tag in _BORDERS):
+        return (first, end) if end - first <= _LONGEST else (after, end)
+    before = first - 1 if first and chunks[first - 1].tag == "DET" else first
+    if before > 1 and chunks[before - 1].tag == "CM" and last < len(chunks) and chunks[last].tag == "CM":
+        begin = before - 1
+        while begin and chunks[begin - 1].tag == "NAME" and before - 1 - begin < _NAME_CHUNKS:
+            begin -= 1
+        if begin < before - 1 and (begin == 0 or chunks[begin - 1].tag != "CM"):
+            return (begin, last) if last - begin <= _LONGEST else (begin, before - 1)
+    return part
+
+
+def _names_end(sentence: Sentence, at: int) -> int:
+    """Where the name ends that begins at a chunk; in a script without capitals, what stands between two commas."""
+    chunks = sentence.chunks
+    end = at
+    while end < len(chunks) and chunks[end].tag == "NAME" and end - at < _NAME_CHUNKS:
+        end += 1
+    if end > at or at >= len(chunks) or chunks[at - 1].tag != "CM":
+        return end
+    while end < len(chunks) and chunks[end].tag in _CALLED and end - at <= _NAME_CHUNKS:
+        end += 1
+    words = [t.fold for t in sentence.tokens[chunks[at].first : chunks[end - 1].last]] if end > at else []
+    cased = any(w.islower() or w.isupper() for w in words)
+    return end if words and not cased and end < len(chunks) and chunks[end].tag == "CM" else at
 
 
 def _repeated(chunks: Sequence[Chunk], part: Range) -> bool:

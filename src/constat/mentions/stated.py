@@ -6,11 +6,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from constat.facts import SentenceFacts, TollMention
-from constat.mentions.quantities import amount, digits
+from constat.mentions.quantities import amount, casualty, digits
 from constat.records import Span
 from constat.text import Chunk, tokens
 
 _FIGURES = frozenset({"NUM", "NUMW"})
+_COUNTED = _FIGURES | {"SOME", "PPL2"}
 # Scripts that put no space between words: their borders are not to be seen.
 _RUNNING = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 
@@ -38,6 +39,14 @@ class Stated:
                     out.append(toll)
         return out
 
+    def one(self, span: Span, kind: str) -> bool:
+        """A casualty word of a kind, killed or wounded, and no number: "the mayor was murdered" says one."""
+        for facts in self._of(span):
+            inside = [c for c in facts.sentence.chunks if span.start <= c.start and c.end <= span.end]
+            if any(casualty(c) == kind for c in inside) and not any(c.tag in _COUNTED for c in inside):
+                return True
+        return False
+
     def whole(self, span: Span) -> bool:
         """A span begins and ends where a word or number does: "300" is not in "1,300", "six" not in "sixty"."""
         return all(not _cut(facts, span.start) and not _cut(facts, span.end) for facts in self._of(span))
@@ -54,12 +63,15 @@ def _numbers(facts: SentenceFacts, span: Span) -> Iterator[int]:
     inside = [i for i, c in enumerate(chunks) if span.start <= c.start and c.end <= span.end and c.tag in _FIGURES]
     run: list[int] = []
     for i in inside:
-        if run and not _joined(chunks, run[-1], i):
+        if run and not joined(chunks, run[-1], i):
             yield from _value(facts, run)
             run = []
         run.append(i)
     if run:
         yield from _value(facts, run)
+    for i, c in enumerate(chunks):
+        if c.tag == "SOME" and span.start <= c.start and c.end <= span.end:
+            yield from _value(facts, [i])  # "dozens" says 20 and more
     yield from (2 for c in chunks if c.tag == "PPL2" and span.start <= c.start and c.end <= span.end)
 
 
@@ -69,7 +81,7 @@ def _article(facts: SentenceFacts, span: Span) -> bool:
     return any(c.tag == "DET" and c.key == "1" for c in inside)
 
 
-def _joined(chunks: Sequence[Chunk], a: int, b: int) -> bool:
+def joined(chunks: Sequence[Chunk], a: int, b: int) -> bool:
     """Two number words side by side are one number: "two hundred", "twenty-one", "a hundred and five"."""
     if chunks[b].tag == "NUM" or any(c.tag != "AND" for c in chunks[a + 1 : b]):
         return False

@@ -30,14 +30,17 @@ def weapons(state: Gathering, draft: Draft, kind: str, implied: Mapping[str, str
     return out
 
 
-def measures(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
-    """Each response measure that the report tells of, to be taken or left."""
+def measures(state: Gathering, draft: Draft, kind: str, implied: Mapping[str, str]) -> list[Candidate]:
+    """Each response measure that the report tells of or its event words may be, to be taken or left."""
     found: dict[str, list[tuple[Unit, int, str]]] = {}
     ends: dict[tuple[int, int], int] = {}
     for unit in state.report.units:
         for m in unit.measures:
             found.setdefault(m.measure, []).append((unit, m.first, "named"))
             ends[unit.index, m.first] = m.last
+        for event in unit.events:
+            if event.key in implied and unit is not draft.intro:
+                found.setdefault(implied[event.key], []).append((unit, event.chunk, "implied"))
     return [_thing(state, draft, key, where, kind, len(found), ends) for key, where in found.items()]
 
 

@@ -9,7 +9,7 @@ from constat.claims.choose.common import beside, near_event, stands_of
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.report import Candidate, bucket
 from constat.claims.units import Unit
-from constat.facts import Amount, TollMention
+from constat.facts import LOOSE, Amount, TollMention
 from constat.records import UNATTRIBUTED, Toll
 
 _NO_TOTAL = ("part", "was", "aggregate")
@@ -22,7 +22,8 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
     report = state.report
     every = [(u, t) for u in report.units for t in u.facts.tolls if u.holds(t.first)]
     mentions = [(u, t) for u, t in every if t.kind in (kind, "casualties")]
-    amounts = [(t.amount.low, t.amount.high) for _, t in mentions if t.kind == kind]
+    mentions += [(u, t) for u, t in report.loose if t.kind in (kind, LOOSE) and state.relation(u, draft) != "other"]
+    amounts = [(t.amount.low, t.amount.high) for _, t in mentions if t.kind == kind and not t.guessed]
     out = [Candidate(None, tuple(_none(state, draft, kind, mentions)))]
     for n, (unit, toll) in enumerate(mentions):
         for value in _values(toll, kind):
@@ -41,7 +42,7 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
                 )
             )
     for unit in report.units:
-        own = [t for u, t in mentions if u is unit and t.kind == kind and t.role not in _NO_TOTAL]
+        own = [t for u, t in mentions if u is unit and t.kind == kind and t.role not in _NO_TOTAL and not t.guessed]
         total = _sum(own)
         if total is not None:
             value, parts = total
@@ -53,7 +54,7 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
                     value, tuple(features), spans, unit.index, _name(value), parts[0], (stands_of(state, draft, unit),)
                 )
             )
-    out.extend(_pairs(state, draft, [(u, t) for u, t in mentions if t.kind == kind and not u.title]))
+    out.extend(_pairs(state, draft, [(u, t) for u, t in mentions if t.kind in (kind, LOOSE) and not u.title]))
     return out
 
 
@@ -65,10 +66,11 @@ def _pairs(state: Gathering, draft: Draft, mentions: list[tuple[Unit, TollMentio
             continue
         said = list(_both(state, draft, first, a, second, b))
         spans = (first.facts.quote(a.first, a.last), second.facts.quote(b.first, b.last))
-        if first.facts is not second.facts or "cited=apart" in said:
+        by_guess = a.guessed or b.guessed
+        if first.facts is not second.facts or "cited=apart" in said or by_guess:
             value = Toll(min(a.amount.low, b.amount.low), _highest(a.amount, b.amount), "+".join(a.groups) or None)
             yield Candidate(value, tuple(f"range/{f}" for f in said), spans, first.index, _name(value), a)
-        if first is not second and not set(a.groups) & set(b.groups):
+        if (first is not second or by_guess) and not set(a.groups) & set(b.groups):
             groups = "+".join(dict.fromkeys((*a.groups, *b.groups))) or None
             high = None if a.amount.high is None or b.amount.high is None else a.amount.high + b.amount.high
             value = Toll(a.amount.low + b.amount.low, high, groups)
@@ -119,6 +121,9 @@ def _both(state: Gathering, draft: Draft, first: Unit, a: TollMention, second: U
     yield f"cited+groups={cited}/{groups}"
     yield f"roles={a.role}/{b.role}"
     yield f"rule2={b.rule}"
+    if a.guessed or b.guessed:
+        yield f"loose={a.rule if a.guessed else 'no'}/{b.rule if b.guessed else 'no'}"
+        yield f"loose+rel={a.guessed}/{b.guessed}/{one}/{two}"
     tags = {c.tag for c in second.facts.sentence.chunks[second.first : second.last]}
     for tag in (
         "TOLL",
@@ -157,7 +162,7 @@ def _name(toll: Toll) -> str:
 
 def _values(toll: TollMention, kind: str) -> Iterator[Toll]:
     groups = "+".join(toll.groups) or None
-    if toll.kind == kind:
+    if toll.kind in (kind, LOOSE):
         yield Toll(toll.amount.low, toll.amount.high, groups)
     elif toll.amount.low == 0 and toll.amount.high == 0:
         yield Toll(0, 0, groups)
@@ -187,6 +192,9 @@ def _of(toll: TollMention, unit: Unit, state: Gathering, draft: Draft, kind: str
     yield f"role={toll.role}"
     yield f"role+rel={toll.role}/{rel}"
     yield f"rule={toll.rule}"
+    if toll.guessed:
+        yield f"rule+rel={toll.rule}/{rel}"
+        yield from _cue(unit, toll, kind)
     for group in toll.groups[:2]:
         yield f"group={group}"
     event, side = near_event(unit, toll.first, toll.last)
@@ -217,3 +225,18 @@ def _none(state: Gathering, draft: Draft, kind: str, mentions: list[tuple[Unit, 
     yield f"none/all={bucket(len(mentions), 0, 1, 2)}"
     yield f"none/main={draft is state.drafts[0]}/{bool(mentions)}"
     yield f"none/title={any(u.title for u, _ in mentions)}"
+
+
+def _cue(unit: Unit, toll: TollMention, kind: str) -> Iterator[str]:
+    """The casualty word nearest to a count of its sentence: which it is, and on which side how far."""
+    chunks = unit.facts.sentence.chunks
+    at = [(min(abs(i - toll.first), abs(i - toll.last + 1)), i) for i in unit.facts.casualties]
+    if not at:
+        yield "cue=no"
+        return
+    far, i = min(at)
+    said = unit.facts.casualties[i]
+    side = "in" if toll.first <= i < toll.last else "after" if i >= toll.last else "before"
+    yield f"cue={said == kind}/{side}/{bucket(far, 1, 2, 4, 8)}"
+    yield f"cue={chunks[i].tag}:{chunks[i].form}/{said == kind}/{side}"
+    yield f"cue_of={said}/{toll.rule}"
