@@ -11,7 +11,7 @@ from typing import get_args
 
 from serving import Served, Watched
 
-from constat.records import Claim, FusedToll, Grade, Span, Toll, Voice
+from constat.records import Claim, FusedToll, Grade, Rank, Span, Toll, Voice
 from constat.resolution.grades import information
 from constat.resolution.stated import Said
 from constat.resolution.tolls import tolls
@@ -34,15 +34,12 @@ def by_chance(chance: random.Random) -> tuple[FusedToll, ...]:
     for number in range(chance.randrange(1, 6)):
         low = chance.randrange(0, 4)
         value = Toll(low, chance.choice((low, low, low, low + 2, None)))
-        claim = Claim(
-            field="killed",
-            value=value,
-            spans=(Span("text", number, number + 1, "x"),),
-            rank=chance.choice(("preferred", "preferred", "rival")),
-        )
+        rank: Rank = chance.choice(("preferred", "preferred", "rival"))
+        claim = Claim(field="killed", value=value, spans=(Span("text", number, number + 1, "x"),), rank=rank)
         grade: Grade = chance.choice(get_args(Grade))
         voice = Voice(f"v{chance.randrange(4)}", "outlet", (f"d{number}",), grade)
-        found.append(Said(claim, value, voice, f"e{number}", chance.choice((None, "2024-03-01", "2024-03-02"))))
+        day = chance.choice((None, "2024-03-01", "2024-03-02"))
+        found.append(Said(claim, value, voice, f"e{number}", day, rank))
     return tolls(found)
 
 
