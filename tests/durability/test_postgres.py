@@ -16,6 +16,7 @@ from test_crashes import ADDER, FULL, Forked, Here, Plain, wires
 from constat import adding
 from constat.casebook import Casebook
 from constat.settings import Settings
+from constat.store.postgres import PostgresStore
 
 KILLS = 100 if FULL else 12
 
@@ -82,3 +83,9 @@ def test_writers_at_once_leave_one_chain(folder: Path, tmp_path: Path) -> None:
     assert [w.wait() for w in writers] == [0] * writing
     with Casebook.open(folder) as book:
         assert len(list(book.documents())) == writing * commits and book.verify().faults == []
+
+
+def test_opening_waits_for_no_writer(folder: Path, postgres: str) -> None:
+    with Casebook.open(folder, writable=True) as book, book.store.transaction():
+        book.store.execute("INSERT INTO restricted VALUES ('Someone')")
+        PostgresStore(f"{postgres}&options=-c%20lock_timeout%3D2s", writable=True).close()

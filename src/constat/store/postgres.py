@@ -13,7 +13,12 @@ from constat.store.schema import TABLES, VERSION
 if TYPE_CHECKING:
     import psycopg
 
-_GUARDED = ("audit", "decision")
+_TABLES = (
+    *TABLES,
+    "CREATE TABLE IF NOT EXISTS search (document TEXT PRIMARY KEY, words TSVECTOR NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS search_words ON search USING gin (words)",
+)
+_TRIGGERS = {"audit_guard": "audit", "decision_guard": "decision"}
 _HELD_TEXT = (
     *("document", "occurrence", "reading", "event", "claim", "secret", "quarantine"),
     *("incident", "incident_body", "incident_gist"),
@@ -43,21 +48,37 @@ class PostgresStore:
         self._check_version()
 
     def _make(self) -> None:
+        """Make what is not there yet. Even IF NOT EXISTS locks the table, and deadlocks with a writer at work."""
         self._db.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
-        for table in TABLES:
-            self._db.execute(table)
-        self._db.execute("CREATE TABLE IF NOT EXISTS search (document TEXT PRIMARY KEY, words TSVECTOR NOT NULL)")
-        self._db.execute("CREATE INDEX IF NOT EXISTS search_words ON search USING gin (words)")
+        there = self._there()
+        if "audit" in there and not there.issuperset((*map(_made, _TABLES), *_TRIGGERS)):
+            self._db.execute("LOCK TABLE audit IN EXCLUSIVE MODE")
+        for table in _TABLES:
+            if _made(table) not in there:
+                self._db.execute(table)
+        if not there.issuperset(_TRIGGERS):
+            self._guard()
+        self._db.execute("INSERT INTO meta VALUES ('version', %s) ON CONFLICT DO NOTHING", (VERSION,))
+
+    def _there(self) -> set[str]:
+        """Names of the tables, indexes and triggers of the schema."""
+        query = (
+            "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(current_schema()) UNION "
+            "SELECT tgname FROM pg_trigger JOIN pg_class t ON t.oid = tgrelid "
+            "WHERE t.relnamespace = to_regnamespace(current_schema())"
+        )
+        return {name for (name,) in self._db.execute(query)}
+
+    def _guard(self) -> None:
         self._db.execute(
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-        for table in _GUARDED:
+        for trigger, table in _TRIGGERS.items():
             self._db.execute(
-                f"CREATE OR REPLACE TRIGGER {table}_guard BEFORE UPDATE OR DELETE ON {table} "
+                f"CREATE OR REPLACE TRIGGER {trigger} BEFORE UPDATE OR DELETE ON {table} "
                 f"FOR EACH ROW EXECUTE FUNCTION refuse_change()"
             )
-        self._db.execute("INSERT INTO meta VALUES ('version', %s) ON CONFLICT DO NOTHING", (VERSION,))
 
     def _check_version(self) -> None:
         found = next(self.rows("SELECT value FROM meta WHERE name = 'version'"), (None,))[0]
@@ -149,6 +170,11 @@ class PostgresStore:
     def close(self) -> None:
         """Close the connection."""
         self._db.close()
+
+
+def _made(statement: str) -> str:
+    """The name of the table or the index that a statement makes."""
+    return statement.partition(" IF NOT EXISTS ")[2].split()[0]
 
 
 def _item(word: str) -> str:
