@@ -18,7 +18,7 @@ from typing import Any
 
 import adder
 import pytest
-from test_same import Finds
+from ordered import Finds
 
 from constat import adding
 from constat.casebook import DATABASE, Casebook

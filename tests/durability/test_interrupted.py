@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ordered import Finds
 from test_crashes import FULL, CrashError, Here, boundaries, wires
-from test_same import Finds
 
 from constat import adding
 from constat.casebook import DATABASE, Casebook

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
 from pathlib import Path
 
-from constat.casebook import Casebook
-from constat.records import Claim, DateValue, Document, EventMention, PlaceValue, Reading, Span, content_id
-from constat.settings import Settings
-from constat.store import incidents
+import pytest
 
 FULL = os.environ.get("CONSTAT_FULL") == "1"
-SHUFFLES, REPORTS = int(os.environ.get("CONSTAT_SHUFFLES", "20")), 10_000 if FULL else 24
-RUNS = [(seed, workers) for seed in (0, 1, 2) for workers in (1, 2)] if FULL else [(0, 1), (1, 2)]
+SHUFFLES = int(os.environ.get("CONSTAT_SHUFFLES", "20"))
+SETTINGS = [(seed, workers) for seed in (0, 1, 2) for workers in (1, 2)]
+RUNS = SETTINGS if FULL else [(0, 1), (1, 2)]
+CASES = [(1_000, True), (10_000, False)] if FULL else [(24, False)]
+ORDERED = Path(__file__).with_name("ordered.py")
 ALONE = """
 import sys
 from pathlib import Path
@@ -33,27 +32,6 @@ with Casebook.init(Path(sys.argv[1], "book"), settings) as book:
 """
 
 
-class Finds:
-    """Reads one dated event at a place in each report, of which several tell the same."""
-
-    def read(self, document: Document) -> Reading:
-        at = document.text.find("attacked")
-        spans = (Span("text", at, at + 8, "attacked").check(document),)
-        day = int(document.text.rsplit(" ", 1)[1].rstrip("."))
-        place = PlaceValue(name="Tal Namuna", country="SYR", lat=10.0 + day % 600 / 10, lon=40.0, precision=1)
-        values = (
-            ("type", "Battles"),
-            ("date", DateValue(f"2024-{1 + day % 12:02}-{1 + day % 28:02}", "day")),
-            ("place", place),
-        )
-        claims = tuple(Claim(field=field, value=value, spans=spans) for field, value in values)
-        number = content_id([document.id, "main", claims])[:16]
-        return Reading(
-            document=document,
-            events=(EventMention(id=number, document=document.id, role="main", claims=claims, confidence=0.5),),
-        )
-
-
 def lines(count: int) -> list[str]:
     return [
         json.dumps(
@@ -63,17 +41,23 @@ def lines(count: int) -> list[str]:
     ]
 
 
-def test_the_order_of_reports_does_not_show(tmp_path: Path) -> None:
-    rng, rows, found = random.Random(4), lines(REPORTS), set()
-    for number in range(SHUFFLES):
-        rng.shuffle(rows)
-        source = tmp_path / f"{number}.jsonl"
-        source.write_text("\n".join(rows))
-        with Casebook.init(tmp_path / f"book{number}", Settings(actor="tester")) as book:
-            book.add([str(source)], reader=Finds)
-            found.add((book.digest(), incidents.digest(book.store)))
-            assert 0 < book.count_incidents() < REPORTS, "some reports tell of one incident"
-    assert len(found) == 1
+@pytest.mark.parametrize(("reports", "every"), CASES)
+def test_orders_hash_seeds_and_processes_do_not_show(tmp_path: Path, reports: int, every: bool) -> None:
+    """Each order in each setting, or each order in one of them."""
+    source, said = tmp_path / "w.jsonl", list[str]()
+    source.write_text("\n".join(lines(reports)))
+    for number, (seed, workers) in enumerate(SETTINGS):
+        orders = range(SHUFFLES) if every else range(number, SHUFFLES, len(SETTINGS))
+        command = [sys.executable, str(ORDERED), str(tmp_path / "book"), str(source), str(workers), *map(str, orders)]
+        environment = os.environ | {"PYTHONHASHSEED": str(seed)}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+        assert done.returncode == 0, done.stderr
+        said += done.stdout.splitlines()
+    assert len(said) == SHUFFLES * (len(SETTINGS) if every else 1)
+    (one,) = set(said)
+    held = int(one.split(" incidents ")[1].split()[0])
+    assert f"stored {reports:,} " in one and 0 < held < reports, "some reports tell of one incident"
+    print(f"\n{len(said)} casebooks of {reports:,} reports, one and the same: {one}")
 
 
 def test_hash_seeds_and_processes_do_not_show(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ DAYS = 2  # how far apart the days of two tellings may be told
 WIDE_KM = 30.0  # from this radius a place is no point
 CROWD = 60  # tellings of one block that are all met by whoever looks into it
 WINDOW = 20  # neighbours to either side that are compared in a larger block
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # made once: there are 63 keys a telling
 _BEFORE = 2  # months before its publication in which an undated report's incident is looked for
 When = int | None  # of a block: a day, a month as a number below zero, or None for any time
 Key = tuple[object, ...]
@@ -174,7 +175,7 @@ def keys_of(one: Telling) -> Keys:
 
 def _number(key: Key) -> int:
     """A key as a number that a database column holds, the same on every machine."""
-    text = json.dumps(key, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    text = _JSON(key).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
