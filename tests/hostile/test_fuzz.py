@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 from corpus import SAID, zipped
+from inner import TARGETS as INNER
+from inner import prepare
 
 import constat
 from constat.captures import Kept, Received
@@ -200,12 +202,16 @@ def tried(run: Callable[[Path, bytes], None], folder: Path, data: bytes) -> tupl
     return coverage.lines, spent
 
 
-@pytest.mark.parametrize("target", TARGETS)
+ALL = {name: (run, (seed,)) for name, (run, seed) in TARGETS.items()} | INNER
+
+
+@pytest.mark.parametrize("target", ALL)
 @pytest.mark.filterwarnings("ignore")
-def test_nothing_crashes_or_hangs(target: str, tmp_path: Path) -> None:
-    run, seed = TARGETS[target]
+def test_nothing_crashes_or_hangs(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, seeds = ALL[target]
+    prepare(target, tmp_path, monkeypatch)
     rng, until, runs = random.Random(target), time.process_time() + SECONDS, 0
-    kept, seen = [seed, *(data for name, data in FOUND if name == target)], set()
+    kept, seen = [*seeds, *(data for name, data in FOUND if name == target)], set()
     for data in kept:
         seen |= tried(run, tmp_path, data)[0]
     assert seen, "the target goes through nothing of Constat"

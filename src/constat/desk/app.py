@@ -164,14 +164,14 @@ async def _described(described: dict[str, Any], request: Request) -> Response:
 async def _page(request: Request) -> Response:
     """Every address of the front end is the one page; what it shows is told by the address."""
     if request.path_params["page"].startswith("api/"):
-        return failed(RefusedError(404, "not_found", f"there is no {request.url.path}"))
+        return failed(RefusedError(404, "not_found", f"there is no {request.scope['path']}"))
     return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
 
 
 async def _not_here(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     code = {404: "not_found", 405: "not_found"}.get(status, "wrong")
-    return failed(RefusedError(status, code, f"{request.method} {request.url.path}: there is nothing of the kind"))
+    return failed(RefusedError(status, code, f"{request.method} {request.scope['path']}: there is nothing of the kind"))
 
 
 def revision(value: Any) -> str:
