@@ -1,4 +1,4 @@
-"""PostgreSQL for tests, where there is one."""
+"""PostgreSQL for tests, where there is one; how many examples each property is tried with (CONSTAT_EXAMPLES)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+settings.register_profile(
+    "here",
+    max_examples=int(os.environ.get("CONSTAT_EXAMPLES", "100")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("here")
 _NAMES = ("initdb", "pg_ctl", "psql")
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from constat.engines.shards import plan, read_shard
@@ -41,7 +41,6 @@ def sharded(*paths: Path | str, size: int) -> list[Key]:
     st.booleans(),
     st.integers(1, 70),
 )
-@settings(deadline=None, max_examples=200)
 def test_ranges_of_lines_hold_every_line_once_with_its_number(
     tmp_path_factory: pytest.TempPathFactory, rows: list[bytes], ended: bool, size: int
 ) -> None:

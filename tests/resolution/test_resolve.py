@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from by_hand import DAY, telling
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from constat.resolution.cluster import Constraints, cluster, pair
@@ -108,7 +108,6 @@ def several(draw: st.DrawFn) -> list[Telling]:
     return out
 
 
-@settings(max_examples=60, deadline=None)
 @given(several(), st.randoms(use_true_random=False), st.data())
 def test_any_order_gives_the_same_groups_and_no_constraint_is_crossed(
     tellings: list[Telling], random: Any, data: st.DataObject

@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from constat.account import Account
@@ -383,7 +383,6 @@ def test_what_must_be_printed_adds_up() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200), st.sampled_from(["html", "csv", "jsonl", "eml", "mbox", "xml", "json", "txt"]))
 def test_any_text_is_read_or_refused(text: str, ending: str) -> None:
     import tempfile
