@@ -202,7 +202,7 @@ def test_a_crash_at_every_write_ends_in_the_same_casebook(tmp_path: Path, monkey
 def test_writers_take_turns_and_readers_never_wait(tmp_path: Path) -> None:
     folder = tmp_path / "book"
     book(folder).close()
-    writing, commits, reading = (8, 500, 20) if FULL else (8, 60, 20)
+    writing, commits, reading = 8, 500, 20
     sources = [wires(tmp_path / f"{n}.jsonl", commits, f"wave {n}, near") for n in range(writing)]
     environment = os.environ | {"CONSTAT_WRITER_WAIT_SECONDS": "600"}
     writers = [
@@ -218,7 +218,7 @@ def test_writers_take_turns_and_readers_never_wait(tmp_path: Path) -> None:
             with Casebook.open(folder) as reader:
                 reader.status()
                 reads[number] += 1
-            time.sleep(0.1)
+            time.sleep(0.25)
 
     with ThreadPoolExecutor(reading) as readers:
         for done in [readers.submit(look, number) for number in range(reading)]:
@@ -227,6 +227,9 @@ def test_writers_take_turns_and_readers_never_wait(tmp_path: Path) -> None:
     with Casebook.open(folder) as reader:
         assert len(list(reader.documents())) == writing * commits and reader.verify().faults == []
     assert min(reads) > 0
+    print(
+        f"\n{writing} writers of {commits} reports each, {reading} readers that looked {sum(reads):,} times: all held"
+    )
 
 
 def test_a_second_writer_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

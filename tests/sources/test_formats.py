@@ -377,6 +377,47 @@ def test_a_run_of_one_host_is_capped(tmp_path: Path) -> None:
         assert account.quarantined >= 1, "a cut file must not pass for a whole one"
 
 
+def test_calm_hosts_do_not_wait_for_a_flood(tmp_path: Path) -> None:
+    """How long a report of a calm host takes, from when it comes to when it is kept, with a flood between and without;
+    what the flood itself takes, of the hour in which it came."""
+    pytest.importorskip("warcio")
+    many, calm, cap = 9_900 if FULL else 300, 100, 100
+    limits = Settings(actor="tester", max_source_reports_hour=cap, max_archive_ratio=10_000)
+    taken: dict[str, list[float]] = {}
+    spent: dict[str, float] = {}
+    for name, hosts in (
+        ("without", ["calm.example"] * calm),
+        ("with", (["calm.example"] + ["flood.example"] * (many // calm)) * calm),
+    ):
+        addresses = [f"https://{host}/{n}" for n, host in enumerate(hosts)]
+        path, times = tmp_path / f"{name}.warc.gz", taken.setdefault(name, [])
+        with path.open("wb") as file:
+            for a in addresses:
+                head = (("Content-Type", "text/plain"),)
+                hop = Hop(a, "/", "192.0.2.1", "2024-03-12T08:00:00Z", (), 200, "OK", head, f"{SAID} {a}".encode())
+                file.write(as_warc(Answer(a, (hop,))))
+        last = [time.process_time()]
+
+        def tell(account: Account, said: str, cause: str | None, times: list[float] = times, last: list[float] = last):
+            now = time.process_time()
+            if "calm.example" in said:
+                times.append(now - last[0])
+            last[0] = now
+
+        with Casebook.init(tmp_path / name, limits) as book:
+            start = time.process_time()
+            account = book.add([str(path)], reader=Plain, tell=tell)
+            spent[name] = time.process_time() - start
+            assert account.stored == calm + (cap if name == "with" else 0)
+    without, among = (sorted(taken[name])[calm // 2] for name in ("without", "with"))
+    print(
+        f"\na report of a calm host takes {without * 1e3:.2f} ms, among {many:,} of another {among * 1e3:.2f} ms; "
+        f"the flood takes {spent['with'] - spent['without']:.1f} s of its hour"
+    )
+    assert len(taken["with"]) == calm and among < 2 * without  # a busy machine: what is measured stands in the table
+    assert spent["with"] - spent["without"] < 360, "more than a tenth of the hour"
+
+
 def test_what_must_be_printed_adds_up() -> None:
     assert str(Account(received=3, stored=2, unread=1, quarantined=1)) == (
         "received 3 = stored 2 (1 not read) + duplicate 0 + quarantined 1"
