@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,11 @@ def sharded(*paths: Path | str, size: int) -> list[Key]:
     st.booleans(),
     st.integers(1, 70),
 )
-def test_ranges_of_lines_hold_every_line_once_with_its_number(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[bytes], ended: bool, size: int
-) -> None:
-    path = tmp_path_factory.mktemp("in") / "wires.jsonl"
-    path.write_bytes(b"\n".join(rows) + (b"\n" if ended else b""))
-    assert sharded(path, size=size) == alone(path)
+def test_ranges_of_lines_hold_every_line_once_with_its_number(rows: list[bytes], ended: bool, size: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "wires.jsonl")
+        path.write_bytes(b"\n".join(rows) + (b"\n" if ended else b""))
+        assert sharded(path, size=size) == alone(path)
 
 
 def test_folders_texts_and_what_is_not_there(tmp_path: Path) -> None:
