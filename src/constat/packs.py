@@ -29,6 +29,10 @@ RULE_COLUMNS = ("name", "pattern", "set", "example")
 INFLECTION_COLUMNS = ("class", "form", "cut", "add", "prefix")
 FORMS = "nvpgia"
 _NO_RULES = Rules()
+_COUNTS = {
+    "NUMW": re.compile(r"\d{1,9}(?:\.\d+)?"),
+    "SOME": re.compile(r"(?:\d{1,9})?(?:/\d{1,9})?"),
+}  # keys of numbers
 _CAPTURE = re.compile(r"\{([a-z_0-9]+):([^{}]*)\}")
 
 
@@ -152,6 +156,8 @@ def read_lexicon(path: Path, tags: Tags, paradigms: Paradigms, into: dict[tuple[
             raise PackError(str(path), line, f"no tag {tag!r}; docs/packs.md lists them: {', '.join(tags.order)}")
         if not fold_phrase(phrase.replace("*", "")):
             raise PackError(str(path), line, f"the phrase {phrase!r} holds no word")
+        if tag in _COUNTS and not _COUNTS[tag].fullmatch(key):
+            raise PackError(str(path), line, f"key {key!r} of {tag}; it should be a number (or 2/5 for SOME)")
         # What a table writes in capitals only is no word in small letters: MEND, PIS.
         shapes = "can" if phrase.isupper() and len(phrase) > 1 else "wcan"
         for form, spelled in _forms(phrase, classes, paradigms, path, line):
@@ -235,6 +241,9 @@ def compile_pack(tables: Tables, overlays: Sequence[Path] = ()) -> Pack:
     word_tokens = meta.get("tokens", {})
     language = meta.get("language", {})
     prefixes = word_tokens.get("prefixes", {})
+    for tag in (tag for found in prefixes.values() for tag in found if tag not in tags.order):
+        where = next((d / "pack.toml" for d in tables.layers if (d / "pack.toml").exists()), tables.layers[0])
+        raise PackError(str(where), None, f"no tag {tag!r} for a prefix; there are {', '.join(tags.order)}")
     clitics = Clitics(
         {fold_word(p): tuple(t) for p, t in sorted(prefixes.items(), key=lambda pair: -len(pair[0]))},
         tuple(fold_word(s) for s in word_tokens.get("enclitics", ())),

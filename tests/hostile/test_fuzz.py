@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 from corpus import SAID, zipped
+from inner import OWN, prepare
 from inner import TARGETS as INNER
-from inner import prepare
 
 import constat
 from constat.captures import Kept, Received
@@ -43,6 +43,9 @@ SETTINGS = Settings(max_page_bytes=1 << 20, max_archive_bytes=1 << 22, max_captu
 FOUND: tuple[tuple[str, bytes], ...] = (
     ("zip", zipped({"nameless.txt": SAID.encode()}).replace(b"nameless", b"\x00ameless")),  # a member without a name
     ("html", f"<html><body><e on {{the town=1><p>{SAID * 3}</p></body></html>".encode()),  # a brace in an attribute
+    # A number word whose key is no number, and a prefix with a tag that there is not.
+    ("pack people.tsv", b"phrase\tinflect\ttag\tkey\texample\ntwo\t\tNUMW\tTwo fell.\n"),
+    ("pack pack.toml", OWN["pack.toml"].replace("DET", "DE<T").encode()),
 )
 
 
