@@ -47,7 +47,8 @@ def fold_word(word: str) -> str:
     if word.isascii():
         return word.lower()
     # Before decomposition, so that alef with hamza is mapped whole and not left as alef plus a mark.
-    text = unicodedata.normalize("NFKD", word.casefold().translate(_SAME)).translate(_SAME)
+    # Letters of a style of their own (𝓐) are told to be capitals only once they are decomposed.
+    text = unicodedata.normalize("NFKD", word.casefold().translate(_SAME)).casefold().translate(_SAME)
     bare = text.translate(_MARKS)
     if bare.isascii():  # a Latin word with accents, told without looking at every letter
         return bare
