@@ -74,7 +74,7 @@ def _near(text: str, name: str, start: int) -> int:
     return min(found, key=lambda i: abs(i - start)) if found else -1
 
 
-def overlaid(sentence: Sentence, toponyms: Sequence[Toponym]) -> Sentence:
+def overlaid(sentence: Sentence, toponyms: Sequence[Toponym], pack: Pack) -> Sentence:
     """The sentence with a chunk of its own for every name that the coders marked."""
     chunks: list[Chunk] = list(sentence.chunks)
     for t in toponyms:
@@ -83,12 +83,18 @@ def overlaid(sentence: Sentence, toponyms: Sequence[Toponym]) -> Sentence:
             continue
         first, last = chunks[hit[0]], chunks[hit[-1]]
         # LGL marks nationalities as the countries that they are of.
-        country = next((chunks[i].key for i in hit if chunks[i].tag in ("GEO", "NAT")), None)
+        country = next((chunks[i].key for i in hit if chunks[i].tag in ("GEO", "NAT")), None) or nation(t.name, pack)
         if country and sum(chunks[i].tag != "STOP" for i in hit) == 1:
             chunks[hit[0] : hit[-1] + 1] = [Chunk(first.first, last.last, "GEO", "", country, (), t.start, t.end)]
             continue
         chunks[hit[0] : hit[-1] + 1] = [Chunk(first.first, last.last, "PLACE", "", fold(t.name), (), t.start, t.end)]
     return msgspec.structs.replace(sentence, chunks=tuple(chunks))
+
+
+def nation(name: str, pack: Pack) -> str:
+    """The country that a marked name or nationality stands for by itself: within "the US military" it is no chunk."""
+    words = [c for s in pack.sentences(name, "text", 0, None) for c in s.chunks if c.tag != "STOP"]
+    return words[0].key if len(words) == 1 and words[0].tag in ("GEO", "NAT") else ""
 
 
 def marked(sentence: Sentence, starts: Set[int], text: str) -> list[Named]:
@@ -118,7 +124,7 @@ def mentions(
     """The places read in a text, by offsets; with the coders' names laid over where they are given."""
     report, named = pack.sentences(text, "text", 0, gazetteer), None
     if given:
-        report = [overlaid(s, [t for t in toponyms if s.start <= t.start < s.end]) for s in report]
+        report = [overlaid(s, [t for t in toponyms if s.start <= t.start < s.end], pack) for s in report]
         starts = {t.start for t in toponyms}
         named = [n for s in report for n in [*marked(s, starts, text), *unmarked(s, starts, text)]]
     out = []

@@ -6,6 +6,8 @@ import pytest
 
 from constat.gazetteer import Gazetteer, displaced, km
 from constat.gazetteer.choose import Choice, Context, choose
+from constat.mentions.places import places
+from constat.packs import load_pack
 
 
 def chosen(gazetteer: Gazetteer, name: str, **around: object) -> Choice:
@@ -84,3 +86,24 @@ def test_a_city_of_world_rank_is_not_the_small_town_of_its_name(gazetteer: Gazet
     assert choice.place is not None and choice.place.country == "RUS"
     choice = chosen(gazetteer, "Moscow", countries={"USA": 1.0}, regions={("USA", "Idaho"): 0.8})
     assert choice.place is not None and choice.place.admin1 == "Idaho"
+
+
+def test_a_town_of_a_country_that_the_report_is_not_about_is_doubted(gazetteer: Gazetteer) -> None:
+    around = {"countries": {"ZWE": 0.8, "GBR": 0.1}, "strict": True}
+    doubted = chosen(gazetteer, "Darlington", **around)
+    assert doubted.place is not None and "is about another country" in doubted.doubt
+    assert chosen(gazetteer, "London", **around).doubt == ""
+    assert chosen(gazetteer, "Darlington", countries={"GBR": 0.8, "ZWE": 0.1}, strict=True).doubt == ""
+
+
+def test_a_doubted_town_is_named_and_not_pinned(gazetteer: Gazetteer) -> None:
+    pack = load_pack("en", ())
+    text = "A bomb exploded in Homs, Syria. Police in Aleppo, Syria, said the man was born in Darlington."
+    found = {
+        m.value.name: m.value
+        for m in places(pack.sentences(text, "text", 0, gazetteer), {"text": text, "title": ""}, gazetteer)
+    }
+    assert found["Homs"].country == "SYR" and found["Aleppo"].lat is not None
+    value = found["Darlington"]
+    assert (value.lat, value.country, value.gazetteer_id) == (None, None, None)
+    assert any("is about another country" in why for why in value.passed_over)

@@ -43,6 +43,11 @@ _GREAT = 300_000  # inhabitants of such cities
 _TIMES, _RANKED_TIMES = 50, 100  # and how many times those of the small place they are
 
 
+# Under these a town may lie in a wrong country: chosen on LGL and GeoVirus.
+_SURE, _SURE_OF_FAMOUS = 0.55, 0.4  # share of all likelihood that its country's places of the name must hold
+_LED = 0.7  # of the leading country's share, from which a report is about a country enough for any town of it
+
+
 class Context(msgspec.Struct, frozen=True):
     """What a report says around a name: shares of the countries that it points at, and of the countries (`rest`) and
     provinces that it points at elsewhere than by this name, provinces named, places already known, places that the
@@ -62,7 +67,8 @@ class Context(msgspec.Struct, frozen=True):
 
 class Choice(msgspec.Struct, frozen=True):
     """The place chosen (None for "not found") with its radius in km, kind, UCDP precision 1-6 and the confidence 0-1
-    that it is this one; and those passed over with the reason in words."""
+    that it is this one; those passed over with the reason in words; and why it should not be pinned even so, if at all.
+    """
 
     place: Place | None
     radius_km: float
@@ -70,6 +76,7 @@ class Choice(msgspec.Struct, frozen=True):
     kind: str = "not found"
     precision: int = 7
     confidence: float = 0.0
+    doubt: str = ""
 
 
 def choose(candidates: Sequence[Place], context: Context) -> Choice:
@@ -101,7 +108,24 @@ def choose(candidates: Sequence[Place], context: Context) -> Choice:
         kind=best.kind,
         precision=precision(best),
         confidence=round(share * (0.6 if best.id in context.by_sound else 1.0), 2),
+        doubt=_doubt(best, scores, fit, context) if context.strict else "",
     )
+
+
+def _doubt(best: Place, scores: Mapping[str, float], fit: Sequence[Place], context: Context) -> str:
+    """Why even the town that fits best may lie in a wrong country, "" where enough speaks for its own."""
+    if best.kind not in ("town", "village"):
+        return ""
+    likely = {p.id: math.exp(scores[p.id] - scores[best.id]) for p in fit}
+    own = sum(likely[p.id] for p in fit if p.country == best.country) / sum(likely.values())
+    if own < (_SURE_OF_FAMOUS if famous(best) else _SURE):
+        return "places of the name in other countries are as likely"
+    share, lead = context.countries.get(best.country, 0.0), max(context.countries.values(), default=0.0)
+    if not famous(best) and (
+        share < _LED * lead or (share < lead and 0 == _nearness(best, context) < len(context.near))
+    ):
+        return "the report is about another country, and names nothing near it"
+    return ""
 
 
 def precision(place: Place) -> int:

@@ -54,15 +54,16 @@ def _wider(other: Named) -> bool:
 
 
 def container(
-    n: Named, sentences: Mapping[int, Sequence[Named]], place: Callable[[Named], Place | None]
+    n: Named, sentences: Mapping[int, Sequence[Named]], place: Callable[[Named], Place | None], *, only_stated: bool
 ) -> tuple[Place, float] | None:
-    """Where a place lies that the gazetteer does not know: the place that the text puts it in or by, with a radius."""
+    """Where a place lies that the gazetteer does not know: the place that the text puts it in or by, with a radius;
+    or, unless `only_stated`, one that the text names near it."""
     here = sentences[n.sentence.index]
     for other in linked(n, here):
         if (found := place(other)) is not None and found.kind != "country":
             km = distance(n.sentence.chunks[n.last : other.first])
             return found, round(max(found.radius_km, km or 0.0) * (1.0 if km else _LOOSE), 1)
-    if any(o.country for o in linked(n, here)):
+    if only_stated or any(o.country for o in linked(n, here)):
         return None  # the text puts it in a country and says no more
     near = sorted((o for o in here if o is not n), key=lambda o: abs(o.first - n.first))
     for back in range(1, _BACK + 1):

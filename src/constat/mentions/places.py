@@ -236,8 +236,11 @@ def _mention(
     group = of[id(n)]
     choice = group.choice
     span = n.sentence.span(texts[n.sentence.part], n.first, n.last)
-    passed_over = tuple(f"{p.name} ({p.country}): {why}" for p, why in choice.passed_over[:5]) if choice else ()
-    if choice is not None and choice.place is not None:
+    others = list(choice.passed_over[:5]) if choice else []
+    if choice is not None and choice.place is not None and choice.doubt:
+        others = [(choice.place, choice.doubt), *others[:4]]
+    passed_over = tuple(f"{p.name} ({p.country}): {why}" for p, why in others)
+    if choice is not None and choice.place is not None and not choice.doubt:
         place = choice.place
         if not n.firm and not n.cue and weight(place) < _SMALL and countries.get(place.country, 0.0) < _PASSING:
             return None
@@ -246,8 +249,9 @@ def _mention(
         if n.head and place.kind in ("town", "village", "site"):
             level = min(level, _HEAD_LEVELS.get(n.head, 1))
     elif n.firm or (n.known and not group.exact):
-        around = container(n, by_sentence, lambda other: _anchor(of[id(other)], countries))
-        lead = next(iter(countries), None)
+        doubted = choice is not None and bool(choice.doubt)
+        around = container(n, by_sentence, lambda other: _anchor(of[id(other)], countries), only_stated=doubted)
+        lead = None if doubted else next(iter(countries), None)
         value = PlaceValue(name=span.quote, country=lead, passed_over=passed_over)
         if around is not None:
             by, radius = around
