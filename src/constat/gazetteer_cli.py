@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -142,7 +143,13 @@ def _add(name: str, path: Path, load: Callable[[Path], Loaded]) -> list[str]:
             else:
                 yield item
 
-    layer, count = layers.write(name, kept())
+    found = kept()
+    first = next(found, None)
+    if first is None:  # before anything is written: what was kept under this name stays
+        why = "; a folder of Who's On First holds *.geojson" if path.is_dir() else ""
+        why = f", of {len(refused):,} rows refused the first is {refused[0]}" if refused else why
+        raise GazetteerError(f"{path}: not one place in it{why}")
+    layer, count = layers.write(name, chain((first,), found))
     typer.echo(f"{path.name}: {count:,} places kept, {len(refused):,} rows refused: {layer}")
     return refused
 

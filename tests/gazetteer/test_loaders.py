@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from constat.errors import GazetteerError
 from constat.gazetteer import Gazetteer, Place
@@ -14,6 +15,7 @@ from constat.gazetteer import layers as added
 from constat.gazetteer.build import _write
 from constat.gazetteer.layers import Added
 from constat.gazetteer.loaders import Loaded, Reject, events, geonames, own, table, whosonfirst
+from constat.gazetteer_cli import app
 
 ISO3 = {"SY": "SYR", "ML": "MLI"}
 
@@ -102,3 +104,14 @@ def test_a_layer_is_kept_and_replaced(tmp_path: Path) -> None:
     small = tmp_path / "i.sqlite"
     _write(small, [(here.place, added.folded(here))])
     assert Gazetteer.open(small).lookup("هنا") == (here.place,)
+
+
+def test_a_source_without_a_place_is_told_and_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONSTAT_PLACES", str(tmp_path / "places"))
+    (tmp_path / "tables").mkdir()
+    added.write(
+        "wof-tables", [Added(Place("x:1", "Here", "village", "PPL", "SYR", "", 35.0, 40.0, 1.0, 10, "t", "point"), ())]
+    )
+    result = CliRunner().invoke(app, ["add", "--wof", str(tmp_path / "tables"), "--no-build"])
+    assert result.exit_code == 2 and "not one place in it" in result.output and "*.geojson" in result.output
+    assert len(added.layers(tmp_path / "places")) == 1, "what was added before is gone"
