@@ -88,6 +88,7 @@ PRIOR: dict[str, float] = {
     "nearly the same text": 4.0,
     "nearly the same text, of another day": -1.0,
     "whole phrases in common": 1.5,
+    "phrases in common, of another day and another number": -3.5,
     "titles alike": 0.7,
     "a person named with an age in common": 2.0,
     "people named with their ages in common": 3.0,

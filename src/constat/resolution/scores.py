@@ -246,6 +246,8 @@ def _text(a: Telling, b: Telling) -> Iterator[str]:
         yield "nearly the same text, of another day" if other_day else "nearly the same text"
     elif phrases >= 0.05:
         yield "whole phrases in common"
+        if _told_alike_of_others(a, b):
+            yield "phrases in common, of another day and another number"
     size = min(a.wording.words.size, b.wording.words.size)
     if size and phrases < _COPY:
         words = alike(a.wording.words, b.wording.words)
@@ -256,6 +258,13 @@ def _text(a: Telling, b: Telling) -> Iterator[str]:
         both, least = len(a.title & b.title), min(len(a.title), len(b.title))
         if both >= 3 and both >= 0.5 * least:
             yield "titles alike"
+
+
+def _told_alike_of_others(a: Telling, b: Telling) -> bool:
+    """Whether what differs between texts of one make is when it was and how many died: a list of incidents, not one."""
+    if a.day is None or b.day is None or a.killed is None or b.killed is None or abs(a.day - b.day) < 2:
+        return False
+    return _toll(a.killed, b.killed) in ("numbers as of a revision", "numbers far apart")
 
 
 _WORDS = (
