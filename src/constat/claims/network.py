@@ -11,6 +11,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -51,6 +52,7 @@ class Network:
             self._rows[choice] = np.zeros(len(self._feature) + 1, np.int32)
             self._rows[choice][own] = np.arange(first, first + len(own))
             first += len(own)
+        self._columns: dict[tuple[str, tuple[str, ...]], Columns] = {}
         self._split()
 
     def _split(self) -> None:
@@ -72,10 +74,16 @@ class Network:
         known = self._chunk
         return [known[f] for f in features if f in known]
 
-    def ids(self, features: Iterable[str]) -> list[int]:
-        """The numbers of features, whatever the choice; 0 for an unknown one."""
-        known = self._feature.get
-        return [known(f, 0) for f in features]
+    def ids(self, features: Sequence[str]) -> NDArray[np.int32]:
+        """The numbers of features, whatever the choice, after a 0 that stands for none, as it does for unknown ones."""
+        return np.fromiter(map(self._feature.get, ("", *features), repeat(0)), np.int32, len(features) + 1)
+
+    def columns(self, choice: str, names: tuple[str, ...]) -> Columns:
+        """The rows of what may be said of each of some names."""
+        found = self._columns.get((choice, names))
+        if found is None:
+            found = self._columns[choice, names] = Columns(self._feature, self._rows[choice], names)
+        return found
 
     def rows(self, choice: str) -> NDArray[np.int32]:
         """The row of each feature's number for one choice; row 0 holds nothing."""
@@ -95,6 +103,26 @@ class Network:
         return np.asarray(np.maximum(x, 0.0) @ w["out"][self.choices[choice]], np.float32)
 
 
+class Columns:
+    """The rows of features that count for each of some names by themselves, kept as they are met."""
+
+    def __init__(self, known: Mapping[str, int], rows: NDArray[np.int32], names: Sequence[str]) -> None:
+        self._known = known
+        self._rows = rows
+        self._names = names
+        self._of: dict[str, NDArray[np.int32]] = {}
+
+    def of(self, feature: str) -> NDArray[np.int32]:
+        """The row of a feature for each name."""
+        found = self._of.get(feature)
+        if found is None:
+            get = self._known.get
+            found = self._rows.take([get(f"{name}:{feature}", 0) for name in self._names])
+            if len(self._of) < 20_000:
+                self._of[feature] = found
+        return found
+
+
 class Encoded:
     """A report after the convolutions: the mean over any range of its chunks can be asked."""
 
@@ -103,13 +131,22 @@ class Encoded:
         self.numbers = Numbers(network)
         self._sums = sums
         self._none = none
+        self._at: dict[Reach, int] = {}
+        self._means = np.zeros((0, len(none)), np.float32)
 
     def means(self, reaches: Sequence[Reach]) -> Array:
         """The mean over each range of chunks; for an empty one what stands for "no words"."""
-        bounds = np.array(reaches, dtype=np.intp)
-        size = bounds[:, 1:] - bounds[:, :1]
-        means = (self._sums[bounds[:, 1]] - self._sums[bounds[:, 0]]) / np.maximum(size, 1)
-        return np.where(size > 0, means, self._none).astype(np.float32)
+        at = self._at
+        fresh = [r for r in dict.fromkeys(reaches) if r not in at]
+        if fresh:
+            for reach in fresh:
+                at[reach] = len(at)
+            begin, end = np.array(fresh, dtype=np.intp).T
+            size = (end - begin)[:, None]
+            means = (self._sums.take(end, axis=0) - self._sums.take(begin, axis=0)) / np.maximum(size, 1)
+            means = np.where(size > 0, means, self._none).astype(np.float32)
+            self._means = np.concatenate([self._means, means])
+        return self._means.take([at[r] for r in reaches], axis=0)
 
 
 class Numbers:
@@ -118,52 +155,56 @@ class Numbers:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._kept: list[tuple[str, ...]] = []  # so that no other block takes the identity of one
-        self._ids: dict[int, list[int]] = {}
+        self._ids: dict[int, NDArray[np.int32]] = {}
         self._at: dict[str, dict[int, int]] = defaultdict(dict)
         self._sums: dict[str, Array] = {}
 
     def sums(self, choice: str, table: Array, candidates: Sequence[Candidate]) -> Array:
         """The sum over the features of each candidate, of the rows of a table that stand for them."""
+        said = candidates[0].said
+        if said and all(c.said is said for c in candidates):
+            return self._columns(choice, table, candidates, said)
         own = self._sum(choice, table, [self._network.ids(c.features) for c in candidates])
         most = max(len(c.shared) for c in candidates)
         if not most:
             return own
         at = self._at[choice]
-        fresh: list[list[int]] = [] if at else [[]]  # the first one stands for no block
-        of: list[list[int]] = []
+        fresh: list[NDArray[np.int32]] = [] if at else [self._network.ids(())]  # the first one stands for no block
+        of: list[int] = []
         for candidate in candidates:
-            numbers = []
             for block in candidate.shared:
                 n = at.get(id(block))
                 if n is None:
                     n = at[id(block)] = len(at) + 1
                     fresh.append(self._numbers(block))
-                numbers.append(n)
-            numbers += [0] * (most - len(numbers))
-            of.append(numbers)
+                of.append(n)
+            of += [0] * (most - len(candidate.shared))
         sums = self._sums.get(choice)
         if fresh:
             more = self._sum(choice, table, fresh)
             sums = self._sums[choice] = more if sums is None else np.concatenate([sums, more])
         assert sums is not None
-        shared: Array = sums[np.array(of)].sum(axis=1)
+        shared: Array = sums.take(of, axis=0).reshape(len(candidates), most, -1).sum(axis=1)
         return own + shared
 
-    def _numbers(self, block: tuple[str, ...]) -> list[int]:
+    def _columns(self, choice: str, table: Array, candidates: Sequence[Candidate], said: Sequence[str]) -> Array:
+        """The same for candidates of each of which the same is said, each under its name."""
+        columns = self._network.columns(choice, tuple(c.name for c in candidates))
+        rows = np.concatenate([columns.of(feature) for feature in said])
+        parts = table.take(rows, axis=0).reshape(len(said), -1)
+        return np.asarray(parts.sum(axis=0)).reshape(len(candidates), -1)
+
+    def _numbers(self, block: tuple[str, ...]) -> NDArray[np.int32]:
         ids = self._ids.get(id(block))
         if ids is None:
             ids = self._ids[id(block)] = self._network.ids(block)
             self._kept.append(block)
         return ids
 
-    def _sum(self, choice: str, table: Array, ids: Sequence[Sequence[int]]) -> Array:
-        flat: list[int] = []
-        starts: list[int] = []
-        for own in ids:
-            starts.append(len(flat))
-            flat.append(0)
-            flat += own
-        return np.asarray(np.add.reduceat(table[self._network.rows(choice)[flat]], starts, axis=0))
+    def _sum(self, choice: str, table: Array, ids: Sequence[NDArray[np.int32]]) -> Array:
+        starts = [0, *accumulate(len(own) for own in ids)]
+        flat = self._network.rows(choice).take(np.concatenate(ids))
+        return np.asarray(np.add.reduceat(table.take(flat, axis=0), starts[:-1], axis=0))
 
 
 class NetworkOf:

@@ -29,7 +29,8 @@ class Candidate(msgspec.Struct, frozen=True):
     """A value that a field may take, what speaks for and against it, and its words; `value` None is "not stated".
 
     Candidates of one `name` support each other: several mentions of one actor are one actor. `shared`: further
-    features, in the very tuples that other candidates hold too, so that each is looked up once.
+    features, in the very tuples that other candidates hold too, so that each is looked up once. `said`: what counts for
+    each candidate by itself, as the feature `name:…`; a choice that has it at all has the same for all its candidates.
     """
 
     value: Any
@@ -39,11 +40,13 @@ class Candidate(msgspec.Struct, frozen=True):
     name: str = ""
     extra: Any = None
     shared: tuple[tuple[str, ...], ...] = ()
+    said: tuple[str, ...] = ()
 
     @property
     def every(self) -> tuple[str, ...]:
         """All features, its own and the shared ones."""
-        return tuple(chain(self.features, *self.shared)) if self.shared else self.features
+        own = (f"{self.name}:{feature}" for feature in self.said)
+        return tuple(chain(self.features, *self.shared, own)) if self.shared or self.said else self.features
 
 
 class Report:

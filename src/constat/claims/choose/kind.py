@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from constat.claims.choose.common import words_of
 from constat.claims.drafts import Draft, Gathering
@@ -14,16 +13,8 @@ from constat.claims.units import Unit
 
 def kinds(state: Gathering, draft: Draft, keys: Iterable[str], decisions: Decisions) -> list[Candidate]:
     """Every sub-event type as a candidate, with what the incident's words say for it."""
-    every = tuple(keys)
     said = ("bias", *_said(state, draft, decisions))
-    columns = zip(*(_of_each(feature, every) for feature in said), strict=True)
-    return [Candidate(key, features, name=key) for key, features in zip(every, columns, strict=True)]
-
-
-@lru_cache(maxsize=50_000)
-def _of_each(feature: str, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """A feature for each sub-event type; kept, as making them anew took a tenth of reading."""
-    return tuple(f"{key}:{feature}" for key in keys)
+    return [Candidate(key, (), name=key, said=said) for key in keys]
 
 
 def evidence(units: Iterable[Unit]) -> Evidence:

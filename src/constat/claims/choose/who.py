@@ -222,10 +222,9 @@ def _has(unit: Unit, part: tuple[int, int], tag: str) -> bool:
 
 def certainties(state: Gathering, draft: Draft, perp: Candidate, claimant: str | None) -> list[Candidate]:
     """How sure the report is of who did it: stated, suspected or claimed, from how it names them."""
-    said = list(_said_of(state, draft, perp, claimant))
+    said = ("bias", *_said_of(state, draft, perp, claimant))
     return [
-        Candidate(value, (f"{value}:bias", *(f"{value}:{f}" for f in said)), perp.spans, perp.unit, value)
-        for value in ("stated", "suspected", "claimed")
+        Candidate(value, (), perp.spans, perp.unit, value, said=said) for value in ("stated", "suspected", "claimed")
     ]
 
 
