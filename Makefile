@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: demo test desk picture clean
+.PHONY: demo test desk picture wheel clean
 
 demo: .venv/.installed
 	$(BIN)/constat read examples
@@ -27,6 +27,12 @@ desk: .venv/.installed
 # The picture in README.md, drawn by the program itself.
 picture: .venv/.installed
 	$(BIN)/python docs/picture.py
+
+# The wheel with the place index in it, unpacked on first use; without it the index is built then, which takes ten times as long.
+wheel: .venv/.installed
+	CONSTAT_PLACES=build/no-places $(BIN)/python -c "from constat.gazetteer import Gazetteer, shipped; shipped.pack(Gazetteer.open().path)"
+	$(BIN)/python -m pip wheel -q --disable-pip-version-check --no-deps -w dist .
+	rm -f src/constat/gazetteer/data/*.sqlite.xz
 
 .venv/.installed: pyproject.toml
 	@sh tools/venv

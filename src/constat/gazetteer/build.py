@@ -9,11 +9,11 @@ import sqlite3
 import struct
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -24,7 +24,7 @@ from constat.gazetteer import presence as presences
 from constat.gazetteer.presence import number as numbered
 from constat.gazetteer.presence import presence
 from constat.gazetteer.prior import hamlet, weight
-from constat.gazetteer.sound import plain_key, sound_and_shape
+from constat.gazetteer.sound import plain_key, sounds_of
 from constat.gazetteer.sources import Inputs, Named, all_places
 from constat.gazetteer.tables import DATA
 
@@ -109,41 +109,64 @@ def build(path: Path, quiet: bool = False) -> tuple[int, int]:
     return counts
 
 
-def _keyed(
-    names: Sequence[tuple[str, int]], countries: Sequence[str]
-) -> tuple[dict[str, int], set[tuple[str, int]], set[tuple[str, str, str, int]]]:
-    """What else is looked up: first words, with the most words of such a name; names without articles; sounds."""
+Names = dict[str, list[int]]  # the numbers of the places of each name, the weightiest first; in the order of names
+Rows = Iterator[tuple[Any, ...]]
+
+
+def _named(ranked: Sequence[Named]) -> Names:
+    places: Names = defaultdict(list)
+    for number, (_, keys) in enumerate(ranked, 1):
+        for key in keys:
+            places[key].append(number)
+    return {key: places[key] for key in sorted(places)}
+
+
+def _firsts(names: Names) -> dict[str, int]:
+    """The first word of each name, with the most words of such a name."""
     firsts: dict[str, int] = {}
-    plains: set[tuple[str, int]] = set()
-    sounds: set[tuple[str, str, str, int]] = set()
-    last = plain = sound = shape = ""
-    for key, number in names:
-        if key != last:
-            last, plain, (sound, shape) = key, plain_key(key), sound_and_shape(key)
-            word, _, rest = key.partition(" ")
-            words = rest.count(" ") + 2 if rest else 1
-            if firsts.get(word, 0) < words:
-                firsts[word] = words
+    for key in names:
+        word, _, rest = key.partition(" ")
+        words = rest.count(" ") + 2 if rest else 1
+        if firsts.get(word, 0) < words:
+            firsts[word] = words
+    return firsts
+
+
+def _plain(names: Names) -> Names:
+    """Names without articles and spaces, with those that are written so anyhow."""
+    plains: Names = defaultdict(list)
+    for key, places in names.items():
+        plain = plain_key(key)
         if plain != key and len(plain) > 2:
-            plains.add((plain, number))
-        if sound:
-            sounds.add((sound, countries[number - 1], shape, number))
-    return firsts, plains, sounds
+            plains[plain] += places
+    for plain, places in plains.items():
+        if len(places) > 1 or plain in names:
+            plains[plain] = sorted({*places, *names.get(plain, ())})
+    return {plain: plains[plain] for plain in sorted(plains)}
 
 
-def _found(names: Sequence[tuple[str, int]], packed: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
-    """What is found by the number of a name, for sorted names: the first of its places, and all of them as one array.
+def _sounding(names: Names, countries: Sequence[str]) -> Rows:
+    """Sounds, each with the country, the shape and the number of a place, sorted."""
+    places: dict[str, set[tuple[str, str, int]]] = defaultdict(set)
+    for numbers, (spoken, shape) in zip(names.values(), sounds_of(list(names)), strict=True):
+        if spoken:
+            places[spoken].update([(countries[number - 1], shape, number) for number in numbers])
+    for spoken in sorted(places):
+        here = places[spoken]
+        yield from ((spoken, *place) for place in (sorted(here) if len(here) > 1 else here))
+
+
+def _found(names: Names, numbers: Sequence[int], packed: Sequence[bytes]) -> Rows:
+    """What is found by the number of a name: the first of its places, and all of them as one array.
 
     Should two names ever share a number, each finds the places of both.
     """
     places: dict[int, list[int]] = {}
-    for key, group in groupby(names, key=itemgetter(0)):
-        places.setdefault(numbered(key), []).extend(place for _, place in group)
-    out = []
-    for name, here in sorted(places.items()):
-        kept = sorted(set(here))[:MOST]
-        out.append((name, kept[0], _ARRAY.pack(0xDC, len(kept)) + b"".join([packed[place - 1] for place in kept])))
-    return out
+    for number, here in zip(numbers, names.values(), strict=True):
+        places[number] = sorted({*places[number], *here}) if number in places else here
+    for number in sorted(places):
+        kept = places[number][:MOST]
+        yield number, kept[0], _ARRAY.pack(0xDC, len(kept)) + b"".join([packed[place - 1] for place in kept])
 
 
 def _write(path: Path, named: Iterable[Named]) -> tuple[int, int]:
@@ -152,11 +175,10 @@ def _write(path: Path, named: Iterable[Named]) -> tuple[int, int]:
     ranked = sorted(named, key=lambda one: (hamlet(one[0]), -weight(one[0]), one[0].id))
     hamlets = next((n for n, (here, _) in enumerate(ranked, 1) if hamlet(here)), len(ranked) + 1)
     packed = [msgspec.msgpack.encode(here) for here, _ in ranked]
-    # In key order, so that the trees are written front to back and every key is sounded out once.
-    names = sorted((key, number) for number, (_, keys) in enumerate(ranked, 1) for key in keys)
-    firsts, plains, sounds = _keyed(names, [here.country for here, _ in ranked])
-    bare = {key for key, _ in plains}
-    plain = sorted({*plains, *(one for one in names if one[0] in bare)})
+    # In key order, so that the trees are written front to back.
+    names = _named(ranked)
+    plain = _plain(names)
+    numbers = [numbered(key) for key in names]
     db = sqlite3.connect(path)
     try:
         db.executescript(_SCHEMA)
@@ -164,23 +186,28 @@ def _write(path: Path, named: Iterable[Named]) -> tuple[int, int]:
             "INSERT INTO place VALUES (?,?,?,?,?)",
             ((n, packed[n - 1], here.id, here.kind, here.source) for n, (here, _) in enumerate(ranked, 1)),
         )
-        db.executemany("INSERT INTO name VALUES (?,?,?)", _found(names, packed))
-        db.executemany("INSERT INTO plain VALUES (?,?)", plain)
-        db.executemany("INSERT INTO sound VALUES (?,?,?,?)", sorted(sounds))
-        db.executemany("INSERT INTO first VALUES (?,?)", sorted(firsts.items()))
-        keys = {key for key, _ in names} | bare
-        db.execute("INSERT INTO presence VALUES (?)", (presence(keys, len(keys)),))
+        db.executemany("INSERT INTO name VALUES (?,?,?)", _found(names, numbers, packed))
+        db.executemany("INSERT INTO plain VALUES (?,?)", ((key, n) for key, places in plain.items() for n in places))
+        db.executemany("INSERT INTO sound VALUES (?,?,?,?)", _sounding(names, [here.country for here, _ in ranked]))
+        db.executemany("INSERT INTO first VALUES (?,?)", sorted(_firsts(names).items()))
+        bare = [numbered(key) for key in plain if key not in names]
+        db.execute("INSERT INTO presence VALUES (?)", (presence([*numbers, *bare]),))
         db.executemany(
             "INSERT INTO area VALUES (?,?,?,?,?)",
             ((n, here.lat, here.lat, here.lon, here.lon) for n, (here, _) in enumerate(ranked, 1)),
         )
         db.executemany(
             "INSERT INTO about VALUES (?,?)",
-            (("digest", inputs_digest()), ("places", len(ranked)), ("names", len(names)), ("hamlets", hamlets)),
+            (
+                ("digest", inputs_digest()),
+                ("places", len(ranked)),
+                ("names", sum(map(len, names.values()))),
+                ("hamlets", hamlets),
+            ),
         )
         db.execute("CREATE UNIQUE INDEX place_id ON place (id)")
         db.commit()
     finally:
         db.close()
     os.chmod(path, 0o644)
-    return len(ranked), len(names)
+    return len(ranked), sum(map(len, names.values()))

@@ -16,6 +16,7 @@ from constat.folding import fold
 from constat.gazetteer.build import MOST, build, inputs_digest
 from constat.gazetteer.place import KM_A_DEGREE, Place, kilometres
 from constat.gazetteer.presence import Presence, number
+from constat.gazetteer.shipped import unpack
 from constat.gazetteer.sound import bare, plain_key, sound_and_shape
 from constat.gazetteer.tables import rows
 from constat.settings import default_cache
@@ -78,7 +79,7 @@ class Gazetteer:
             raise GazetteerError(
                 f"{path}: cannot be opened as a place index ({error}); delete it, and it is built anew"
             ) from error
-        self.path = path
+        self.path: Path = path
         self._common = common_words()
         self._firsts: dict[str, int] = {}
         self._known: dict[str, bool] = {}
@@ -92,12 +93,12 @@ class Gazetteer:
 
     @classmethod
     def open(cls, path: Path | None = None) -> Gazetteer:
-        """The index at a path, or the default one, built on first use; raises `GazetteerError`."""
+        """The index at a path, or the default one, unpacked or built on first use; raises `GazetteerError`."""
         if path is None:
             path = _default()
             if not path.exists():
                 with _alone(path):
-                    if not path.exists():
+                    if not path.exists() and not unpack(path):
                         build(path)
         return cls(path)
 

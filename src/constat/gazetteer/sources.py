@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from constat.errors import GazetteerError
-from constat.folding import fold
+from constat.folding import fold, fold_all
 from constat.gazetteer.known import Known, Spelled
 from constat.gazetteer.layers import Added, folded
 from constat.gazetteer.place import Place, kilometres
@@ -58,8 +59,7 @@ class Inputs:
         self.added = [(a.place, folded(a)) for a in added]
         self.wanted.update(*(k for place, k in self.added if place.kind in _SETTLEMENTS))
         self.namesakes: dict[tuple[str, str], list[City]] = defaultdict(list)
-        for city in self.cities:
-            self._add(city)
+        self._name()
         self.capitals = frozenset(self._capitals())
 
     def _capitals(self) -> Iterator[int]:
@@ -73,19 +73,27 @@ class Inputs:
         for city in best.values():
             yield city["geonameid"]
 
-    def _add(self, city: City) -> None:
-        code, name = city["countrycode"], city["name"]
-        self.points[code, city["admin1code"]].append(_Point(city["latitude"], city["longitude"], city["population"]))
-        city["keys"] = _keys([name, *filter(_readable, city["alternatenames"])])
-        key = fold(name)
-        city["keys"] |= {short + key[len(whole) :] for whole, short in _ABBREVIATED if key.startswith(whole)}
-        for key in city["keys"] & self.wanted:
-            self.namesakes[code, key].append(city)
+    def _name(self) -> None:
+        """Give every town its names, all folded at once, and note those that are wanted."""
+        named = [[city["name"], *filter(_readable, city["alternatenames"])] for city in self.cities]
+        folded = iter(fold_all([name for names in named for name in names]))
+        for city, names in zip(self.cities, named, strict=True):
+            code = city["countrycode"]
+            self.points[code, city["admin1code"]].append(
+                _Point(city["latitude"], city["longitude"], city["population"])
+            )
+            keys = list(islice(folded, len(names)))
+            city["keys"] = {key for key in keys if len(key) > 1}
+            city["keys"] |= {
+                short + keys[0][len(whole) :] for whole, short in _ABBREVIATED if keys[0].startswith(whole)
+            }
+            for key in city["keys"] & self.wanted:
+                self.namesakes[code, key].append(city)
 
 
 def _keys(names: Iterable[str]) -> set[str]:
     """The folded names; one letter is no name."""
-    return {key for name in names if len(key := name.lower() if name.isascii() and name.isalpha() else fold(name)) > 1}
+    return {key for key in fold_all(list(names)) if len(key) > 1}
 
 
 def _names(row: dict[str, str]) -> tuple[str, ...]:
