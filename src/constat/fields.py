@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from constat.actors import ActorRegister
+from constat.linking import links
 from constat.records import Claim, DateValue, EventMention, PlaceValue, Reading, Toll
 
 # Every field of an event in the order of the output, with its value while nothing is claimed; null is "not stated".
@@ -98,11 +100,23 @@ def _claim(claim: Claim) -> dict[str, Any]:
     return {"id": claim.id, **msgspec.to_builtins(claim)}
 
 
-def reading_json(reading: Reading, incidents: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """One report as the line that `constat read --json` prints; `incidents`: event id -> the incident it tells of."""
+def reading_json(
+    reading: Reading, incidents: Mapping[str, str] | None = None, register: ActorRegister | None = None
+) -> dict[str, Any]:
+    """One report as the line that `constat read --json` prints; `incidents`: event id -> the incident it tells of.
+
+    With a `register`, each event says in `actors` whom its perpetrator, target and claimant may mean.
+    """
 
     def flat(event: EventMention) -> dict[str, Any]:
         row = event_fields(event, reading)
+        if register is not None:
+            row["actors"] = {
+                field: [
+                    {"id": c.actor.id, "name": c.actor.name, "confidence": c.confidence, "why": c.why} for c in rows
+                ]
+                for field, rows in links(event, register).items()
+            }
         return row if incidents is None else {"id": row.pop("id"), "incident": incidents[event.id], **row}
 
     return {

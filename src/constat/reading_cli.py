@@ -80,6 +80,9 @@ def read(
     resolve: Annotated[
         bool, typer.Option("--resolve", help="Add the id of the incident that each event is a telling of.")
     ] = False,
+    actors: Annotated[
+        bool, typer.Option("--actors", help="Say whom perpetrators, targets and claimants may mean in the register.")
+    ] = False,
     reader: ReaderOption = Which.rules,
     offline: OfflineOption = False,
     differences: DifferencesOption = None,
@@ -117,12 +120,12 @@ def read(
             url=url,
         )
         form: Form = "held" if resolve else "line" if as_json else "reading"
-        job = Job(settings=settings, known=known, form=form)
+        job = Job(settings=settings, known=known, form=form, actors=actors)
         if engine is Engine.dask:
-            failed = _print_all(_on_cluster(paths, job, how, as_json, scheduler, out))
+            failed = _print_all(_on_cluster(paths, job, how, as_json, scheduler, out), job)
         else:
             outcomes = _outcomes(raw_reports(paths, settings), job, how, workers)
-            failed = _print_resolved(outcomes, job, as_json, workers) if resolve else _print_all(outcomes)
+            failed = _print_resolved(outcomes, job, as_json, workers) if resolve else _print_all(outcomes, job)
         tell(how, settings)
     if failed:
         raise typer.Exit(FAILED)
@@ -156,7 +159,7 @@ def _outcomes(raws: Iterator[Raw | InputError], job: Job, how: How, workers: int
         yield Outcome(error=reading) if isinstance(reading, str) else work.of(reading)
 
 
-def _print_all(outcomes: Iterator[Outcome]) -> int:
+def _print_all(outcomes: Iterator[Outcome], job: Job) -> int:
     """Print what comes of all reports, and say what failed; the number of failures."""
     failed = 0
     for outcome in outcomes:
@@ -164,7 +167,7 @@ def _print_all(outcomes: Iterator[Outcome]) -> int:
             failed += 1
             say(outcome.error)
         elif outcome.reading is not None:
-            _show(outcome.reading)
+            _show(outcome.reading, job)
         else:
             _write(outcome.line)
     return failed
@@ -185,7 +188,7 @@ def _print_resolved(outcomes: Iterator[Outcome], job: Job, as_json: bool, worker
                 _write(line)
             return failed
         for reading in all_read.readings():
-            _show(reading)
+            _show(reading, job)
         _print_incidents(all_read.readings(), incidents)
     several, total = sum(len(group) > 1 for group in resolution.groups), len(resolution.groups)
     once = f"{several} {'is' if several == 1 else 'are'} told more than once"
@@ -223,10 +226,11 @@ def _write(line: str) -> None:
     sys.stdout.flush()
 
 
-def _show(reading: Reading) -> None:
+def _show(reading: Reading, job: Job) -> None:
+    from constat.actors import load_register
     from constat.show import show
 
-    show(reading, _console())
+    show(reading, _console(), load_register(job.settings.overlays) if job.actors else None)
 
 
 @app.command()

@@ -13,7 +13,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from constat.actors import ActorRegister
 from constat.highlight import FIELD_STYLES, Carrier, highlighted, inline, right_to_left, shown_as, style_of
+from constat.linking import links
 from constat.records import (
     UNATTRIBUTED,
     Attribution,
@@ -26,6 +28,7 @@ from constat.records import (
     Toll,
 )
 
+_MEANT = 3  # actors of the register that a name may mean, surest first
 _WIDEST = 120  # columns: longer lines are hard to read
 _LONGEST_TEXT = 20_000  # characters of a report that are shown; all of it is read
 _ROWS = {
@@ -48,14 +51,17 @@ _TOLLS = ("killed", "wounded")
 _ASKED = {"date": "when", "place": "where", "perpetrator": "who did it", "claimed_by": "who claims it"}
 
 
-def show(reading: Reading, console: Console) -> None:
-    """Print one reading: what it holds, what it denies, whose wording it is, and the text that carries it all."""
+def show(reading: Reading, console: Console, register: ActorRegister | None = None) -> None:
+    """Print one reading: what it holds, what it denies, whose wording it is, and the text that carries it all.
+
+    With a `register`, whom its perpetrators, targets and claimants may mean.
+    """
     width = min(console.width, _WIDEST)
     events = [*reading.events, *reading.denials]
     parts = [
         _heading(reading.document),
         _summary(reading),
-        *(_card(event, number, reading) for number, event in enumerate(events, 1)),
+        *(_card(event, number, reading, register) for number, event in enumerate(events, 1)),
         *_wording(reading),
         *_text(reading, events, console.color_system is not None),
     ]
@@ -92,13 +98,13 @@ def _summary(reading: Reading) -> RenderableType:
     return Padding(Text(said), (1, 0, 0, 0))
 
 
-def _card(event: EventMention, number: int, reading: Reading) -> RenderableType:
+def _card(event: EventMention, number: int, reading: Reading, register: ActorRegister | None) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(width=10, no_wrap=True)
     grid.add_column(width=3, no_wrap=True)
     grid.add_column(ratio=9)
     grid.add_column(ratio=11)
-    for row in _rows(event, reading):
+    for row in _rows(event, reading, register):
         grid.add_row(*row)
     denied = event in reading.denials
     kind = _first(event, "subtype") or _first(event, "type")
@@ -119,9 +125,12 @@ def _card(event: EventMention, number: int, reading: Reading) -> RenderableType:
     )
 
 
-def _rows(event: EventMention, reading: Reading) -> Iterator[tuple[Text, Text, RenderableType, RenderableType]]:
+def _rows(
+    event: EventMention, reading: Reading, register: ActorRegister | None
+) -> Iterator[tuple[Text, Text, RenderableType, RenderableType]]:
     """The rows of a card: label, how sure, value, and the words, with who says them where it is not the usual voice."""
     silent = []
+    meant = links(event, register) if register is not None else {}
     voice = _usual_voice(event)
     for field, label in _ROWS.items():
         claims = [c for c in event.claims if c.field == field and c.rank == "preferred"]
@@ -138,7 +147,10 @@ def _rows(event: EventMention, reading: Reading) -> Iterator[tuple[Text, Text, R
             silent.append(_ASKED[field])
         for n, claim in enumerate(claims):
             others = [c for c in event.claims if c.field == field and c.rank != "preferred"] if n == 0 else []
-            yield _row("" if n else label, claim, _value(claim, event, reading.document), others, voice)
+            value = _value(claim, event, reading.document)
+            for actor in meant.get(field, ())[:_MEANT]:
+                value.append(f"\n→ {inline(actor.actor.name)} ({actor.actor.id}), {_percent(actor.confidence)}", "dim")
+            yield _row("" if n else label, claim, value, others, voice)
     if event.claims:
         yield Text("says who", "bold"), Text(), Text(voice), Text("unless a line says otherwise", "dim")
     if silent:

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from constat.actors import load_register
+from constat.actors import ActorRegister, load_register
 from constat.documents.reports import Known
 from constat.errors import ConstatError, InputError
 from constat.fields import reading_json
@@ -27,11 +27,15 @@ Form: TypeAlias = Literal["line", "reading", "held"]
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for all reports of a run. `form`: a line of JSON, the reading, or what resolution needs of it."""
+    """What holds for all reports of a run. `form`: a line of JSON, the reading, or what resolution needs of it.
+
+    `actors`: lines say whom perpetrators, targets and claimants may mean in the register.
+    """
 
     settings: Settings
     known: Known = Known()
     form: Form = "line"
+    actors: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +57,7 @@ class Work:
         self._open = open_reader or Reader.open
         self._reader: Reader | None = None
         self._actor_of = actor_ids(load_register(job.settings.overlays)) if job.form == "held" else None
+        self._register = load_register(job.settings.overlays) if job.actors else None
 
     def raw(self, raw: Raw | InputError) -> Outcome:
         """What comes of the bytes of a report."""
@@ -85,13 +90,13 @@ class Work:
 
     def line(self, reading: bytes, incidents: Mapping[str, str]) -> Outcome:
         """The line of a reading that was held until its incidents were known."""
-        return Outcome(line=json_line(pickle.loads(reading), incidents))
+        return Outcome(line=json_line(pickle.loads(reading), incidents, self._register))
 
     def of(self, reading: Reading) -> Outcome:
         """A reading in the form of the job."""
         match self.job.form:
             case "line":
-                return Outcome(line=json_line(reading))
+                return Outcome(line=json_line(reading, register=self._register))
             case "reading":
                 return Outcome(reading=reading)
             case "held":
@@ -100,7 +105,9 @@ class Work:
                 return Outcome(kept=kept(reading), tellings=told)
 
 
-def json_line(reading: Reading, incidents: Mapping[str, str] | None = None) -> str:
+def json_line(
+    reading: Reading, incidents: Mapping[str, str] | None = None, register: ActorRegister | None = None
+) -> str:
     """A reading as the line that `constat read --json` prints; lone surrogates, which no UTF-8 takes, as escapes."""
-    text = json.dumps(reading_json(reading, incidents), ensure_ascii=False)
+    text = json.dumps(reading_json(reading, incidents, register), ensure_ascii=False)
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
