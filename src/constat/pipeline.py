@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from constat import __version__
-from constat.actors import load_register
-from constat.claims.network import Network, read_network
+from constat.claims.network_file import NetworkFile
 from constat.claims.rules import Labels, Proposal, RulesReader
 from constat.claims.typing import Decisions
 from constat.claims.verify import verify
@@ -33,10 +33,12 @@ from constat.ontology_tables import Ontology, load_ontology
 from constat.pack_cache import cached_pack
 from constat.packs import Pack, codes
 from constat.records import Document, EventMention, Link, Reading, Run, content_id
-from constat.resolution.actors import actor_ids
-from constat.resolution.held import Held
 from constat.settings import Settings
 from constat.text import Sentence
+
+if TYPE_CHECKING:
+    from constat.claims.network import Network
+    from constat.resolution.held import Held
 
 
 class Reader:
@@ -50,7 +52,7 @@ class Reader:
         self.ontology = ontology
         self._packs: dict[str, Pack] = {}
         if weights is None:
-            self.use(read_weights(), read_network())
+            self.use(read_weights(), NetworkFile())
         else:
             self.use(weights)
 
@@ -59,12 +61,21 @@ class Reader:
         """A reader with the shipped packs and weights, the user's overlays and the default gazetteer."""
         return cls(settings, Gazetteer.open(), load_ontology(settings.overlays), weights)
 
-    def use(self, weights: Mapping[str, Table], network: Network | None = None) -> None:
+    def use(self, weights: Mapping[str, Table], network: Network | NetworkFile | None = None) -> None:
         """Read with other weights from now on; without a network every choice is log-linear."""
         ontology = self.ontology
         labels = Labels(ontology.events, ontology.weapons, ontology.measures)
         self.rules = RulesReader(Decisions.from_toml(ontology.subtypes), labels, weights, network)
-        self.weights_digest = digest(weights, network.digest if network else "")
+        self._made_with = weights, network
+        self._weights_digest = ""
+
+    @property
+    def weights_digest(self) -> str:
+        """The hash of the weights that it reads with."""
+        if not self._weights_digest:
+            weights, network = self._made_with
+            self._weights_digest = digest(weights, network.digest if network else "")
+        return self._weights_digest
 
     def languages(self) -> list[str]:
         """Codes of the languages it reads."""
@@ -184,4 +195,8 @@ def _linked(events: list[EventMention]) -> list[EventMention]:
 
 def held(settings: Settings) -> Held:
     """Stage 5 without a casebook: holds readings until it is known which of their events are one incident."""
+    from constat.actors import load_register
+    from constat.resolution.actors import actor_ids
+    from constat.resolution.held import Held
+
     return Held(actor_ids(load_register(settings.overlays)))

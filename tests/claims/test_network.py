@@ -9,8 +9,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from constat.claims.network import FILE, Encoded, NetworkOf, read_network
-from constat.claims.report import Candidate, Report
+from constat.claims.encoded import Encoded
+from constat.claims.network import NetworkOf, read_network
+from constat.claims.network_file import FILE
+from constat.claims.report import Block, Candidate, Report
 from constat.errors import PackError
 from constat.facts import SentenceFacts
 from constat.pipeline import Reader
@@ -65,10 +67,12 @@ def test_what_candidates_share_counts_as_if_it_were_their_own(english: NetworkOf
     found, reaches = encoded(english, facts)
     said = tuple(english.network.features("place")[:6])
     own = [Candidate(None, (*said[:2], f)) for f in said[2:]]
-    shared = [Candidate(None, (f,), shared=(said[:2],)) for f in said[2:]]
+    shared = [Candidate(None, (f,), shared=(Block(said[:2]),)) for f in said[2:]]
     words = [reaches[0]] * len(own)
-    first, second = (english.scores(found, "place", c, words, reaches[:1]) for c in (own, shared))
+    parts = [Candidate(None, said[:2], parts=(Block((f,)),)) for f in said[2:]]
+    first, second, third = (english.scores(found, "place", c, words, reaches[:1]) for c in (own, shared, parts))
     assert first == pytest.approx(second, abs=1e-5)
+    assert first == third
     assert len(set(first)) > 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from constat.claims.report import Report
+from constat.claims.report import Block, Report
 from constat.claims.units import Unit
 from constat.records import DateValue
 
@@ -23,7 +23,7 @@ class Draft:
         self.date = date
         self.confidence = 1.0
         self.entities: Entities | None = None  # the actors as this incident sees them, once it is gathered
-        self.stands: dict[int, tuple[str, ...]] = {}  # unit -> how it stands to this incident, once all are gathered
+        self.stands: dict[int, Block] = {}  # unit -> how it stands to this incident, once all are gathered
         self.picked: dict[str, str] = {}  # what was taken for it so far, field -> name, "" for "not stated"
 
     @property

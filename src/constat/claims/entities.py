@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 
 from constat.claims.drafts import Draft, Gathering
+from constat.claims.report import Block
 from constat.claims.units import Unit
 
+_NOTHING = Block(())
 _NEAR = ("intro", "own", "title")
 
 
@@ -22,7 +24,7 @@ class Entities:
     def __init__(self, state: Gathering, draft: Draft) -> None:
         self._of = state.report.aliases
         self.hit: set[str] = set()  # the countries whose people and things are hit, by what the frames say
-        self._said: dict[str, tuple[str, ...]] = {}
+        self._said: dict[str, Block] = {}
         self._near: dict[str, set[str]] = defaultdict(set)
         self._every: dict[str, set[str]] = defaultdict(set)
         for unit in state.report.units:
@@ -39,15 +41,15 @@ class Entities:
                         if near:
                             self._near[name].add(role)
 
-    def said(self, unit: Unit, i: int) -> tuple[str, ...]:
+    def said(self, unit: Unit, i: int) -> Block:
         """What is said of the actor that a chunk names, near the incident and anywhere."""
         name = self._of.get((unit.facts.sentence.index, i))
         if name is None:
-            return ()
+            return _NOTHING
         found = self._said.get(name)
         if found is None:
             near = sorted(self._near.get(name, ()))
             every = "+".join(sorted(self._every.get(name, ())))
-            found = (f"ent={'+'.join(near)}", f"ent_all={every}", *(f"ent1={role}" for role in near))
+            found = Block((f"ent={'+'.join(near)}", f"ent_all={every}", *(f"ent1={role}" for role in near)))
             self._said[name] = found
         return found

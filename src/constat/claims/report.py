@@ -18,19 +18,31 @@ from constat.facts import PlaceMention, SentenceFacts, TimeMention, TollMention
 from constat.records import UNATTRIBUTED, Attribution, DateValue, PlaceValue, Span
 
 if TYPE_CHECKING:
-    from constat.claims.network import Encoded
+    from constat.claims.encoded import Encoded
 
 _P = ParamSpec("_P")
 ACTORS = ("ACT", "ACR", "NAME", "NAT", "GEO", "UNID", "AGENCY", "PPL", "PLACE")  # tags that may name who acts
 NEAR_KM = 15.0  # two points as near as this may be one place
 
 
+class Block:
+    """Features that come together in many candidates, made and looked up once; `network` is whose numbers they are."""
+
+    __slots__ = ("features", "network", "numbers")
+
+    def __init__(self, features: Iterable[str]) -> None:
+        self.features = tuple(features)
+        self.network: Any = None
+        self.numbers: Any = None
+
+
 class Candidate(msgspec.Struct, frozen=True):
     """A value that a field may take, what speaks for and against it, and its words; `value` None is "not stated".
 
-    Candidates of one `name` support each other: several mentions of one actor are one actor. `shared`: further
-    features, in the very tuples that other candidates hold too, so that each is looked up once. `said`: what counts for
-    each candidate by itself, as the feature `name:…`; a choice that has it at all has the same for all its candidates.
+    Candidates of one `name` support each other: several mentions of one actor are one actor. `parts`: further features
+    in blocks, which are looked up once. `shared`: the same for what other candidates of the report hold too, so that
+    each is also summed once. `said`: what counts for each candidate by itself, as the feature `name:…`; a choice that
+    has it at all has the same for all its candidates.
     """
 
     value: Any
@@ -39,14 +51,18 @@ class Candidate(msgspec.Struct, frozen=True):
     unit: int = -1
     name: str = ""
     extra: Any = None
-    shared: tuple[tuple[str, ...], ...] = ()
+    parts: tuple[Block, ...] = ()
+    shared: tuple[Block, ...] = ()
     said: tuple[str, ...] = ()
 
     @property
     def every(self) -> tuple[str, ...]:
-        """All features, its own and the shared ones."""
-        own = (f"{self.name}:{feature}" for feature in self.said)
-        return tuple(chain(self.features, *self.shared, own)) if self.shared or self.said else self.features
+        """All features, its own and those of its blocks."""
+        blocks = chain.from_iterable(block.features for block in (*self.parts, *self.shared))
+        return (*self.features, *blocks, *(f"{self.name}:{feature}" for feature in self.said))
+
+
+Extent = tuple[Span, str, Block]
 
 
 class Report:
@@ -57,7 +73,9 @@ class Report:
         self.published = published
         self.families = families
         self.units = units(self.facts)
-        self.blocks: dict[tuple[object, ...], tuple[str, ...]] = {}  # features that several choices share, made once
+        self.blocks: dict[tuple[object, ...], Block] = {}  # features that several choices share, made once
+        self.extents: dict[tuple[int, int], list[Extent]] = {}  # (unit, chunk) -> the words that it may be named by
+        self._tags: dict[int, frozenset[str]] = {}
         self.encoded: Encoded | None = None  # the report as the network sees it, once that is asked
         self.paragraphs = max((u.paragraph for u in self.units if not u.title), default=0) + 1
 
@@ -68,12 +86,24 @@ class Report:
 
     def block(
         self, key: tuple[object, ...], made: Callable[_P, Iterable[str]], *args: _P.args, **kwargs: _P.kwargs
-    ) -> tuple[str, ...]:
-        """The features that `key` stands for, made on first use; the same tuple each time."""
+    ) -> Block:
+        """The features that `key` stands for, made on first use; the same block each time."""
         found = self.blocks.get(key)
         if found is None:
-            found = self.blocks[key] = tuple(made(*args, **kwargs))
+            found = self.blocks[key] = Block(made(*args, **kwargs))
         return found
+
+    def tags(self, facts: SentenceFacts) -> frozenset[str]:
+        """The tags of a sentence."""
+        found = self._tags.get(facts.sentence.index)
+        if found is None:
+            found = self._tags[facts.sentence.index] = frozenset(c.tag for c in facts.sentence.chunks)
+        return found
+
+    @cached_property
+    def all_tags(self) -> frozenset[str]:
+        """The tags of all sentences."""
+        return frozenset(chain.from_iterable(map(self.tags, self.facts)))
 
     @cached_property
     def loose(self) -> list[tuple[Unit, TollMention]]:

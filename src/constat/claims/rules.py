@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,7 +21,6 @@ from constat.claims.choose.who import actors, certainties, claimants, targets
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.gather import gather
 from constat.claims.keep import Picks, keep
-from constat.claims.network import Network
 from constat.claims.report import Candidate, Report, same_place
 from constat.claims.said import Said
 from constat.claims.taking import Choice, choose, distinct, own_each, take
@@ -30,6 +30,10 @@ from constat.claims.units import STRONG
 from constat.claims.weights import Table, Weights
 from constat.facts import SentenceFacts
 from constat.records import Claim, DateValue, Role, Span, Value
+
+if TYPE_CHECKING:
+    from constat.claims.network import Network
+    from constat.claims.network_file import NetworkFile
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -51,7 +55,11 @@ class RulesReader:
     """Reads the facts of a report into proposals; holds the ontology and the weights."""
 
     def __init__(
-        self, decisions: Decisions, labels: Labels, tables: Mapping[str, Table], network: Network | None = None
+        self,
+        decisions: Decisions,
+        labels: Labels,
+        tables: Mapping[str, Table],
+        network: Network | NetworkFile | None = None,
     ) -> None:
         self.decisions = decisions
         self.labels = labels

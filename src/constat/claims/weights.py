@@ -11,14 +11,19 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from constat.claims.network import Encoded, Network
 from constat.claims.report import Candidate, Report
 from constat.claims.row import NOWHERE
 from constat.claims.units import Unit
 from constat.errors import PackError
+
+if TYPE_CHECKING:
+    from constat.claims.encoded import Encoded
+    from constat.claims.network import Network
+    from constat.claims.network_file import NetworkFile
 
 FILE = Path(__file__).with_name("weights.json")
 Features = Sequence[str]
@@ -33,7 +38,7 @@ class _File(msgspec.Struct):
 class Weights:
     """The weights of all choices for one language; without a network all of them are log-linear."""
 
-    def __init__(self, tables: Mapping[str, Table], lang: str, network: Network | None = None) -> None:
+    def __init__(self, tables: Mapping[str, Table], lang: str, network: Network | NetworkFile | None = None) -> None:
         self._tables = {name: _of_language(table, lang) for name, table in tables.items()}
         self._network = network.of_language(lang) if network else None
 

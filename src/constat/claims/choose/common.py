@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from constat.agreement import alike
 from constat.claims.drafts import Draft, Gathering
-from constat.claims.report import bucket
+from constat.claims.report import Block, bucket
 from constat.claims.units import Unit
 from constat.facts import EventWord
 
@@ -24,11 +24,11 @@ def standing(state: Gathering, draft: Draft, unit: Unit) -> Iterator[str]:
     yield f"gap={bucket(gap, -1, 0, 1, 2, 4, 8)}/{rel}"
 
 
-def stands_of(state: Gathering, draft: Draft, unit: Unit) -> tuple[str, ...]:
-    """The same once all incidents are gathered, as one tuple that every choice shares."""
+def stands_of(state: Gathering, draft: Draft, unit: Unit) -> Block:
+    """The same once all incidents are gathered, as one block that every choice shares."""
     found = draft.stands.get(unit.index)
     if found is None:
-        found = draft.stands[unit.index] = tuple(standing(state, draft, unit))
+        found = draft.stands[unit.index] = Block(standing(state, draft, unit))
     return found
 
 
@@ -76,17 +76,29 @@ def words_of(unit: Unit, first: int, last: int) -> str:
     return " ".join(tokens[k].fold for c in inside for k in range(c.first, c.last))
 
 
-def told_of(state: Gathering, draft: Draft, name: str, own: tuple[str, ...], others: tuple[str, ...]) -> Iterator[str]:
+def told_of(state: Gathering, draft: Draft, name: str, own: tuple[str, ...], others: tuple[str, ...]) -> Block:
     """What a name was taken for already: fields `own` of this incident, fields `others` of those told before it."""
-    for field in own:
-        picked = draft.picked.get(field)
-        yield f"own_{field}={'none' if not picked else same_name(name, picked)}"
-    for k, other in enumerate(state.earlier(draft)):
-        for field in others:
-            picked = other.picked.get(field)
-            if picked:
-                same = same_name(name, picked)
-                if k == 0:
-                    yield f"main_{field}={same}"
-                elif same:
-                    yield f"some_{field}"
+    mine = tuple([_same(name, draft.picked.get(field)) for field in own])
+    told = tuple([tuple([_same(name, other.picked.get(f)) for f in others]) for other in state.earlier(draft)])
+    return _told(own, others, mine, told)
+
+
+def _same(name: str, picked: str | None) -> bool | None:
+    return same_name(name, picked) if picked else None
+
+
+@lru_cache(maxsize=10_000)
+def _told(
+    own: tuple[str, ...],
+    others: tuple[str, ...],
+    mine: tuple[bool | None, ...],
+    told: tuple[tuple[bool | None, ...], ...],
+) -> Block:
+    out = [f"own_{field}={'none' if same is None else same}" for field, same in zip(own, mine, strict=True)]
+    for k, of_one in enumerate(told):
+        for field, same in zip(others, of_one, strict=True):
+            if same is not None and k == 0:
+                out.append(f"main_{field}={same}")
+            elif same:
+                out.append(f"some_{field}")
+    return Block(out)

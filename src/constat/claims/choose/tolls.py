@@ -7,7 +7,7 @@ from itertools import combinations
 
 from constat.claims.choose.common import beside, near_event, stands_of
 from constat.claims.drafts import Draft, Gathering
-from constat.claims.report import Candidate, bucket
+from constat.claims.report import Block, Candidate, bucket
 from constat.claims.units import Unit
 from constat.facts import LOOSE, Amount, TollMention
 from constat.records import UNATTRIBUTED, Toll
@@ -61,20 +61,31 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
 def _pairs(state: Gathering, draft: Draft, mentions: list[tuple[Unit, TollMention]]) -> Iterator[Candidate]:
     """Two counts of different sentences as one: rival figures make a range, the dead of two sides a sum."""
     told = [(u, t) for u, t in mentions if state.relation(u, draft) != "other" and t.role not in _NO_TOTAL]
+    block = state.report.block
     for (first, a), (second, b) in combinations(told[:_MOST], 2):
         if (a.amount.low, a.amount.high) == (b.amount.low, b.amount.high):
             continue
-        said = list(_both(state, draft, first, a, second, b))
+        # Killed and wounded may both be what no rule reads, and most incidents stand alike to a pair.
+        pair = (id(a), id(b), state.relation(first, draft), state.relation(second, draft))
+        said = block(("both", *pair), _both, state, draft, first, a, second, b)
         spans = (first.facts.quote(a.first, a.last), second.facts.quote(b.first, b.last))
         by_guess = a.guessed or b.guessed
-        if first.facts is not second.facts or "cited=apart" in said or by_guess:
+        if first.facts is not second.facts or "cited=apart" in said.features or by_guess:
             value = Toll(min(a.amount.low, b.amount.low), _highest(a.amount, b.amount), "+".join(a.groups) or None)
-            yield Candidate(value, tuple(f"range/{f}" for f in said), spans, first.index, _name(value), a)
+            yield Candidate(
+                value, (), spans, first.index, _name(value), a, shared=(block(("range", *pair), _under, "range", said),)
+            )
         if (first is not second or by_guess) and not set(a.groups) & set(b.groups):
             groups = "+".join(dict.fromkeys((*a.groups, *b.groups))) or None
             high = None if a.amount.high is None or b.amount.high is None else a.amount.high + b.amount.high
             value = Toll(a.amount.low + b.amount.low, high, groups)
-            yield Candidate(value, tuple(f"sum2/{f}" for f in said), spans, first.index, _name(value), a)
+            yield Candidate(
+                value, (), spans, first.index, _name(value), a, shared=(block(("sum2", *pair), _under, "sum2", said),)
+            )
+
+
+def _under(what: str, said: Block) -> Iterator[str]:
+    return (f"{what}/{feature}" for feature in said.features)
 
 
 def _highest(a: Amount, b: Amount) -> int | None:

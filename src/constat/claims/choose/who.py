@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
 from constat.claims.choose.common import beside, near_event, roles_of, stands_of, told_of, words_of
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.entities import Entities, nations
-from constat.claims.report import ACTORS, Candidate, Report, bucket
+from constat.claims.report import ACTORS, Block, Candidate, Extent, Report, bucket
 from constat.claims.units import Unit
-from constat.facts import SentenceFacts
 from constat.text import Chunk
 
 THINGS = ("SITE", "PPL", "PPL2", "ACT", "ACR", "NAME", "UNID", "AGENCY", "NAT", "GEO", "PLACE", "WPN", "SRC")
@@ -56,20 +56,49 @@ def _candidates(state: Gathering, draft: Draft, kind: str, tags: tuple[str, ...]
                 report.block(("who", unit.index, i, rel), _related, unit, i, rel),
                 known.said(unit, i),
             )
-            base = [f"typed+kind={_typed(chunks[i])}/{kind}"]
-            if field == "claimant":
-                base.append(f"kind={kind}")
+            extents = _extents_of(report, unit, i)
             of = nations(unit, max(unit.first, i - 1), i + 1)
-            if of:
-                base.append(f"theirs_hit={bool(of & known.hit) if known.hit else 'none'}/{chunks[i].tag}")
-                base.append(f"theirs_hit={bool(of & known.hit)}")
-            base.extend(told_of(state, draft, unit.facts.quote(i, i + 1).quote, *_TOLD[field]))
-            for first, last, shape in _extents(chunks, i, unit.first, unit.last):
-                span = unit.facts.quote(first, last)
-                name = words_of(unit, first, last)
-                features = (*base, f"shape={shape}", f"shape={shape}/{chunks[i].tag}", f"len={min(last - first, 4)}")
-                out.append(Candidate(span.quote, features, (span,), unit.index, name, chunks[i], shared))
+            theirs = ("" if not of else str(bool(of & known.hit)) if known.hit else "none", chunks[i].tag)
+            parts = (
+                _typed_of(_typed(chunks[i]), kind, field == "claimant", theirs),
+                told_of(state, draft, extents[0][0].quote, *_TOLD[field]),
+            )
+            for span, name, shape in extents:
+                out.append(
+                    Candidate(
+                        span.quote, (), (span,), unit.index, name, chunks[i], parts=(*parts, shape), shared=shared
+                    )
+                )
     return out
+
+
+@lru_cache(maxsize=10_000)
+def _typed_of(typed: str, kind: str, claims: bool, theirs: tuple[str, str]) -> Block:
+    """What its type bears on the kind of incident, and whether people of its country are hit."""
+    out = [f"typed+kind={typed}/{kind}"]
+    if claims:
+        out.append(f"kind={kind}")
+    hit, tag = theirs
+    if hit:
+        out += [f"theirs_hit={hit}/{tag}", f"theirs_hit={hit == 'True'}"]
+    return Block(out)
+
+
+@lru_cache(maxsize=2_000)
+def _shaped(shape: str, tag: str, size: int) -> Block:
+    return Block((f"shape={shape}", f"shape={shape}/{tag}", f"len={min(size, 4)}"))
+
+
+def _extents_of(report: Report, unit: Unit, i: int) -> list[Extent]:
+    """The words that chunk `i` may be named by, the chunk alone first, each with its name and what its form says."""
+    found = report.extents.get((unit.index, i))
+    if found is None:
+        chunks = unit.facts.sentence.chunks
+        found = report.extents[unit.index, i] = [
+            (unit.facts.quote(a, b), words_of(unit, a, b), _shaped(shape, chunks[i].tag, b - a))
+            for a, b, shape in _extents(chunks, i, unit.first, unit.last)
+        ]
+    return found
 
 
 def _may_claim(unit: Unit, i: int, report: Report) -> bool:
@@ -77,7 +106,7 @@ def _may_claim(unit: Unit, i: int, report: Report) -> bool:
     facts = unit.facts
     return (
         any(s.first <= i < s.last for s in facts.sources)
-        or "CLAIM" in report.block(("tags", facts.sentence.index), _tags, (facts,))
+        or "CLAIM" in report.tags(facts)
         or any(role in ("claimant", "perp") for role, _ in roles_of(unit, i, i + 1))
     )
 
@@ -105,10 +134,6 @@ def _extents(chunks: tuple[Chunk, ...], i: int, first: int, last: int) -> Iterat
         while stop < last and chunks[stop].tag in _TAIL and stop - i < _LONGEST:
             stop += 1
         yield i, stop, "of"
-
-
-def _tags(told: Iterable[SentenceFacts]) -> set[str]:
-    return {c.tag for f in told for c in f.sentence.chunks}
 
 
 def _typed(chunk: Chunk) -> str:
@@ -149,7 +174,7 @@ def _of(unit: Unit, i: int, report: Report) -> Iterator[str]:
             yield f"counted={toll.kind}"
     if any(s.first <= i < s.last for s in unit.facts.sources):
         yield f"in_source/{tag}"
-    tags = report.block(("tags", unit.facts.sentence.index), _tags, (unit.facts,))
+    tags = report.tags(unit.facts)
     for cue in ("SUSPECT", "CLAIM", "BY", "ON", "DENY"):
         if cue in tags:
             before = any(c.tag == cue for c in chunks[max(unit.first, i - 6) : i])
@@ -204,7 +229,7 @@ def _none(state: Gathering, draft: Draft, kind: str, field: str) -> Iterator[str
     tags = {c.tag for u in own for c in u.facts.sentence.chunks[u.first : u.last]}
     for tag in ("UNID", "SUSPECT", "CLAIM", "ACT", "NAT", "SITE", "PPL"):
         yield f"none/{tag}={tag in tags}"
-    everywhere = state.report.block(("tags",), _tags, state.report.facts)
+    everywhere = state.report.all_tags
     for tag in ("SUSPECT", "CLAIM", "ACT", "UNID"):
         yield f"none/all_{tag}={tag in everywhere}"
     yield f"none/main={draft is state.drafts[0]}"
