@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -170,6 +170,7 @@ class Report:
         return resolve(time, self.published, anchor)
 
 
+@lru_cache(maxsize=10_000)
 def bucket(value: float, *bounds: float) -> str:
     """Which of the ranges that the bounds make a value falls into, as a short word."""
     for bound in bounds:

@@ -45,6 +45,11 @@ class Unit(msgspec.Struct, frozen=True, dict=True):
         return -1 if self.title else self.facts.sentence.paragraph
 
     @cached_property
+    def tags(self) -> frozenset[str]:
+        """The tags of its chunks."""
+        return frozenset(c.tag for c in self.facts.sentence.chunks[self.first : self.last])
+
+    @cached_property
     def words(self) -> tuple[EventWord, ...]:
         """Every event word of the unit, whatever its modality."""
         return tuple(e for e in self.facts.events if self.holds(e.chunk))
@@ -106,8 +111,7 @@ class Unit(msgspec.Struct, frozen=True, dict=True):
         """It names no event but arms, casualties or forces, and a place or a day: it may tell in words no table has."""
         if self.telling:
             return False
-        tags = {c.tag for c in self.facts.sentence.chunks[self.first : self.last]}
-        return bool(tags & _HOSTILE or self.tolls) and bool(
+        return bool(self.tags & _HOSTILE or self.tolls) and bool(
             any(p.level <= 2 for p in self.places) or any(t.dated for t in self.times)
         )
 

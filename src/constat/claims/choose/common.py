@@ -34,9 +34,12 @@ def stands_of(state: Gathering, draft: Draft, unit: Unit) -> Block:
 
 def near_event(unit: Unit, first: int, last: int) -> tuple[EventWord | None, str]:
     """The event word nearest to some chunks of a unit, and on which side and how far it stands."""
-    best = min(unit.words, key=lambda e: min(abs(e.chunk - first), abs(e.chunk - last + 1)), default=None)
-    if best is None:
+    words = unit.words
+    if not words:
         return None, "no"
+    best = words[0]
+    if len(words) > 1:
+        best = min(words, key=lambda e: min(abs(e.chunk - first), abs(e.chunk - last + 1)))
     if best.chunk < first:
         return best, f"after{bucket(first - best.chunk, 1, 2, 4, 8)}"
     if best.chunk >= last:

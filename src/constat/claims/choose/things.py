@@ -81,7 +81,7 @@ def _of(unit: Unit, i: int, rel: str, key: str) -> Iterator[str]:
     if any(s.first <= i < s.last for s in unit.facts.sources):
         yield "in_source"
     yield f"past={unit.past}/{rel}"
-    tags = {c.tag for c in unit.facts.sentence.chunks[unit.first : unit.last]}
+    tags = unit.tags
     for tag in ("PLAN", "THREAT", "SINCE", "NOT", "NONE", "NEG", "COND", "FEAR", "BACK", "CTX"):
         if tag in tags:
             yield f"has={tag}"

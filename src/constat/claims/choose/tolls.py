@@ -13,7 +13,10 @@ from constat.facts import LOOSE, Amount, TollMention
 from constat.records import UNATTRIBUTED, Toll
 
 _NO_TOTAL = ("part", "was", "aggregate")
-_BEARING = ("TOLL", "SINCE", "OTHERS", "HEDGE", "BACK", "DENY", "UPTO", "COND", "CLAIM", "NOT", "BUT", "SAY", "AND")
+# "BACK" counts twice, as it did when the weights were learned.
+_BEARING = (
+    "TOLL", "SINCE", "OTHERS", "HEDGE", "BACK", "DENY", "UPTO", "COND", "CLAIM", "NOT", "BUT", "SAY", "BACK", "AND",
+)  # fmt: skip
 _MOST = 8  # counts of which pairs are made
 
 
@@ -218,7 +221,7 @@ def _of(toll: TollMention, unit: Unit, state: Gathering, draft: Draft, kind: str
     if others:
         yield f"first={all(toll.first < t.first for t in others)}"
         yield f"biggest={all(toll.amount.low >= t.amount.low for t in others)}"
-    tags = {c.tag for c in unit.facts.sentence.chunks[unit.first : unit.last]}
+    tags = unit.tags
     for tag in ("TOLL", "SINCE", "INCL", "OTHERS", "HEDGE", "BACK", "DENY", "UPTO", "COND"):
         if tag in tags:
             yield f"has={tag}"
