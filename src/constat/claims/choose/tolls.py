@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from constat.claims.choose.common import beside, near_event, stands_of
 from constat.claims.drafts import Draft, Gathering
-from constat.claims.report import Block, Candidate, bucket
+from constat.claims.report import Block, Candidate, Report, bucket
 from constat.claims.units import Unit
 from constat.facts import LOOSE, Amount, TollMention
 from constat.records import UNATTRIBUTED, Toll
@@ -64,31 +65,22 @@ def counts(state: Gathering, draft: Draft, kind: str) -> list[Candidate]:
 def _pairs(state: Gathering, draft: Draft, mentions: list[tuple[Unit, TollMention]]) -> Iterator[Candidate]:
     """Two counts of different sentences as one: rival figures make a range, the dead of two sides a sum."""
     told = [(u, t) for u, t in mentions if state.relation(u, draft) != "other" and t.role not in _NO_TOTAL]
-    block = state.report.block
     for (first, a), (second, b) in combinations(told[:_MOST], 2):
         if (a.amount.low, a.amount.high) == (b.amount.low, b.amount.high):
             continue
-        # Killed and wounded may both be what no rule reads, and most incidents stand alike to a pair.
-        pair = (id(a), id(b), state.relation(first, draft), state.relation(second, draft))
-        said = block(("both", *pair), _both, state, draft, first, a, second, b)
+        cited = _cited(state.report, first, second)
         spans = (first.facts.quote(a.first, a.last), second.facts.quote(b.first, b.last))
         by_guess = a.guessed or b.guessed
-        if first.facts is not second.facts or "cited=apart" in said.features or by_guess:
+        if first.facts is not second.facts or cited == "apart" or by_guess:
             value = Toll(min(a.amount.low, b.amount.low), _highest(a.amount, b.amount), "+".join(a.groups) or None)
-            yield Candidate(
-                value, (), spans, first.index, _name(value), a, shared=(block(("range", *pair), _under, "range", said),)
-            )
+            said = _both("range", state, draft, first, a, second, b, cited)
+            yield Candidate(value, (), spans, first.index, _name(value), a, parts=said)
         if (first is not second or by_guess) and not set(a.groups) & set(b.groups):
             groups = "+".join(dict.fromkeys((*a.groups, *b.groups))) or None
             high = None if a.amount.high is None or b.amount.high is None else a.amount.high + b.amount.high
             value = Toll(a.amount.low + b.amount.low, high, groups)
-            yield Candidate(
-                value, (), spans, first.index, _name(value), a, shared=(block(("sum2", *pair), _under, "sum2", said),)
-            )
-
-
-def _under(what: str, said: Block) -> Iterator[str]:
-    return (f"{what}/{feature}" for feature in said.features)
+            said = _both("sum2", state, draft, first, a, second, b, cited)
+            yield Candidate(value, (), spans, first.index, _name(value), a, parts=said)
 
 
 def _highest(a: Amount, b: Amount) -> int | None:
@@ -109,59 +101,73 @@ def _groups(mine: set[str], theirs: set[str]) -> str:
     return "same" if mine & theirs else "differ"
 
 
-def _both(state: Gathering, draft: Draft, first: Unit, a: TollMention, second: Unit, b: TollMention) -> Iterator[str]:
+def _cited(report: Report, first: Unit, second: Unit) -> str:
+    here, there = report.cited[first.index], report.cited[second.index]
+    return "none" if here == there == (UNATTRIBUTED,) else "same" if here == there else "apart"
+
+
+def _both(
+    how: str, state: Gathering, draft: Draft, first: Unit, a: TollMention, second: Unit, b: TollMention, cited: str
+) -> tuple[Block, ...]:
+    """What speaks for two counts as one, `how`: few pairs say anything that none before them said."""
     one, two = state.relation(first, draft), state.relation(second, draft)
-    yield "bias"
-    yield f"rels={one}/{two}"
-    yield f"rel1={one}"
-    yield f"rel2={two}"
-    yield f"apart={bucket(second.index - first.index, 0, 1, 2, 4, 8)}"
-    yield f"same_sentence={first.facts is second.facts}"
-    mine, theirs = set(a.groups), set(b.groups)
+    apart = bucket(second.index - first.index, 0, 1, 2, 4, 8)
+    ratio = bucket(max(a.amount.low, 1) / max(b.amount.low, 1), 0.2, 0.5, 0.99, 1.01, 2, 5)
+    rules = (a.rule if a.guessed else "no", b.rule if b.guessed else "no", a.guessed, b.guessed, b.rule)
+    chunks, tokens = second.facts.sentence.chunks, second.facts.sentence.tokens
+    at = chunks[b.first].first
+    return (
+        _where(how, one, two, apart, first.facts is second.facts, len(state.drafts) == 1),
+        _whose(how, a.groups, b.groups, two, cited),
+        _how_many(how, a.amount.high is None, b.amount.high is None, ratio, a.amount.low == 0, b.amount.low == 0),
+        _ruled(how, a.role, b.role, one, two, rules),
+        _second(how, second.tags),
+        _worded(how, tokens[at - 1].fold if at else "^", tokens[chunks[second.first].first].fold),
+    )
+
+
+@lru_cache(maxsize=5_000)
+def _where(how: str, one: str, two: str, apart: str, same: bool, single: bool) -> Block:
+    said = ("bias", f"rels={one}/{two}", f"rel1={one}", f"rel2={two}", f"apart={apart}")
+    return _under(how, *said, f"same_sentence={same}", f"one={single}")
+
+
+@lru_cache(maxsize=5_000)
+def _whose(how: str, one: tuple[str, ...], two: tuple[str, ...], rel: str, cited: str) -> Block:
+    mine, theirs = set(one), set(two)
     groups = _groups(mine, theirs)
-    yield f"groups={groups}"
-    yield f"groups+rel={groups}/{two}"
-    yield f"of={'+'.join(sorted(mine))}/{'+'.join(sorted(theirs))}"
-    for name in mine:
-        yield f"group1={name}"
-    for name in theirs:
-        yield f"group2={name}"
-    yield f"open={a.amount.high is None}/{b.amount.high is None}"
-    yield f"ratio={bucket(max(a.amount.low, 1) / max(b.amount.low, 1), 0.2, 0.5, 0.99, 1.01, 2, 5)}"
-    yield f"zero={a.amount.low == 0}/{b.amount.low == 0}"
-    here, there = state.report.cited[first.index], state.report.cited[second.index]
-    cited = "none" if here == there == (UNATTRIBUTED,) else "same" if here == there else "apart"
-    yield f"cited={cited}"
-    yield f"cited+groups={cited}/{groups}"
-    yield f"roles={a.role}/{b.role}"
-    yield f"rule2={b.rule}"
-    if a.guessed or b.guessed:
-        yield f"loose={a.rule if a.guessed else 'no'}/{b.rule if b.guessed else 'no'}"
-        yield f"loose+rel={a.guessed}/{b.guessed}/{one}/{two}"
-    tags = {c.tag for c in second.facts.sentence.chunks[second.first : second.last]}
-    for tag in (
-        "TOLL",
-        "SINCE",
-        "OTHERS",
-        "HEDGE",
-        "BACK",
-        "DENY",
-        "UPTO",
-        "COND",
-        "CLAIM",
-        "NOT",
-        "BUT",
-        "SAY",
-        "BACK",
-        "AND",
-    ):
-        if tag in tags:
-            yield f"has2={tag}"
-    chunks = second.facts.sentence.chunks
-    tokens = second.facts.sentence.tokens
-    yield f"w-1={tokens[chunks[b.first].first - 1].fold if chunks[b.first].first else '^'}"
-    yield f"starts={tokens[chunks[second.first].first].fold}"
-    yield f"one={len(state.drafts) == 1}"
+    of = f"of={'+'.join(sorted(mine))}/{'+'.join(sorted(theirs))}"
+    named = (*(f"group1={name}" for name in sorted(mine)), *(f"group2={name}" for name in sorted(theirs)))
+    told = (f"groups={groups}", f"groups+rel={groups}/{rel}", f"cited={cited}", f"cited+groups={cited}/{groups}")
+    return _under(how, *told, of, *named)
+
+
+@lru_cache(maxsize=5_000)
+def _how_many(how: str, open1: bool, open2: bool, ratio: str, zero1: bool, zero2: bool) -> Block:
+    return _under(how, f"open={open1}/{open2}", f"ratio={ratio}", f"zero={zero1}/{zero2}")
+
+
+@lru_cache(maxsize=5_000)
+def _ruled(how: str, role1: str, role2: str, one: str, two: str, rules: tuple[str, str, bool, bool, str]) -> Block:
+    loose1, loose2, guessed1, guessed2, rule2 = rules
+    said = [f"roles={role1}/{role2}", f"rule2={rule2}"]
+    if guessed1 or guessed2:
+        said += [f"loose={loose1}/{loose2}", f"loose+rel={guessed1}/{guessed2}/{one}/{two}"]
+    return _under(how, *said)
+
+
+@lru_cache(maxsize=5_000)
+def _second(how: str, tags: frozenset[str]) -> Block:
+    return _under(how, *(f"has2={tag}" for tag in _BEARING if tag in tags))
+
+
+@lru_cache(maxsize=10_000)
+def _worded(how: str, before: str, start: str) -> Block:
+    return _under(how, f"w-1={before}", f"starts={start}")
+
+
+def _under(how: str, *said: str) -> Block:
+    return Block(f"{how}/{feature}" for feature in said)
 
 
 def _taken(state: Gathering, draft: Draft, kind: str, value: Toll) -> Iterator[str]:
