@@ -138,8 +138,7 @@ class Columns:
         """The row of a feature for each name."""
         found = self._of.get(feature)
         if found is None:
-            get = self._known.get
-            found = self._rows.take([get(f"{name}:{feature}", 0) for name in self._names])
+            found = self._rows.take([self._known[f"{name}:{feature}"] for name in self._names])
             if len(self._of) < 20_000:
                 self._of[feature] = found
         return found

@@ -6,12 +6,9 @@ makes of its words, of the words that first tell of the incident and of the same
 
 from __future__ import annotations
 
-import hashlib
 import os
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from io import BytesIO
-from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
 from zipfile import BadZipFile
@@ -23,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from constat.claims.encoded import NONE, Array, Columns, Encoded
+from constat.claims.names import Names
 from constat.claims.network_file import FILE
 from constat.claims.report import Candidate, Report
 from constat.claims.row import Reach, Row, said_of, tag_features, word_features
@@ -44,17 +42,11 @@ class Network:
         wide = {"linear", "linear_of", "features"}  # which become the table of a language
         self._w = {n: a.astype(np.float32) for n, a in arrays.items() if a.dtype.kind == "f" and n not in wide}
         self._weights = {n: arrays[n] for n in wide}
-        names = {n: a.tobytes().decode().split(APART) for n, a in arrays.items() if a.dtype == np.uint8}
-        self._chunk = dict(zip(names["chunk_names"], range(1, len(names["chunk_names"]) + 1), strict=True))
-        self._feature = dict(zip(names["feature_names"], range(1, len(names["feature_names"]) + 1), strict=True))
-        self.choices = {choice: n for n, choice in enumerate(names["choices"])}
+        self._chunk = Names(arrays["chunk_names"], APART)
+        self._feature = Names(arrays["feature_names"], APART)
+        self.choices = {choice: n for n, choice in enumerate(arrays["choices"].tobytes().decode().split(APART))}
+        self._of = {choice: arrays[f"of-{choice}"] for choice in self.choices}
         self._rows: dict[str, NDArray[np.int32]] = {}
-        first = 1
-        for choice in self.choices:
-            own = arrays[f"of-{choice}"]
-            self._rows[choice] = np.zeros(len(self._feature) + 1, np.int32)
-            self._rows[choice][own] = np.arange(first, first + len(own))
-            first += len(own)
         self._columns: dict[tuple[str, tuple[str, ...]], Columns] = {}
         self._split()
 
@@ -74,27 +66,36 @@ class Network:
 
     def chunk_rows(self, features: Iterable[str]) -> bytes:
         """The rows of a chunk's features, as a row of integers; unknown ones have none."""
-        return array("i", filter(None, map(self._chunk.get, features))).tobytes()
+        return array("i", filter(None, map(self._chunk.__getitem__, features))).tobytes()
 
     def ids(self, features: Iterable[str]) -> bytes:
         """The numbers of features, whatever the choice, as a row of integers; 0 for an unknown one."""
-        return array("i", map(self._feature.get, features, repeat(0))).tobytes()
+        return array("i", map(self._feature.__getitem__, features)).tobytes()
 
     def columns(self, choice: str, names: tuple[str, ...]) -> Columns:
         """The rows of what may be said of each of some names."""
         found = self._columns.get((choice, names))
         if found is None:
-            found = self._columns[choice, names] = Columns(self._feature, self._rows[choice], names)
+            found = self._columns[choice, names] = Columns(self._feature, self.rows(choice), names)
         return found
 
     def rows(self, choice: str) -> NDArray[np.int32]:
         """The row of each feature's number for one choice; row 0 holds nothing."""
-        return self._rows[choice]
+        found = self._rows.get(choice)
+        if found is None:
+            first = 1
+            for other, own in self._of.items():
+                if other == choice:
+                    break
+                first += len(own)
+            found = self._rows[choice] = np.zeros(self._feature.count + 1, np.int32)
+            found[self._of[choice]] = np.arange(first, first + len(self._of[choice]))
+        return found
 
     def features(self, choice: str) -> list[str]:
         """The names of the features that bear on a choice."""
-        rows = self._rows[choice]
-        return [name for name, n in self._feature.items() if rows[n]]
+        rows = self.rows(choice)
+        return [name for n, name in enumerate(self._feature.all(), 1) if rows[n]]
 
     def toward(self, draft: Array) -> tuple[Array, Array]:
         """What words are multiplied by, and what is added, for the hidden layer of candidates for one incident."""
@@ -223,9 +224,8 @@ def _shares(row: Row) -> list[Reach]:
 def read_network(path: Path = FILE) -> Network:
     """The network of a file; raises `PackError`."""
     try:
-        kept = path.read_bytes()
-        with np.load(BytesIO(kept), allow_pickle=False) as arrays:
-            return Network(dict(arrays), hashlib.sha256(kept).hexdigest())
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return Network(dict(arrays))
     except FileNotFoundError as error:
         raise PackError(str(path), None, "the reader's network is missing; training/train.py makes it") from error
     except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
