@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constat.documents.decode import decode
-from constat.documents.language import Hint, tell_language
+from constat.documents.language import Hint, language_hints, tell_language
 from constat.documents.reports import Known, json_report, text_report
 from constat.errors import EncodingError, InputError, SettingsError
 from constat.intake import documents
@@ -260,3 +260,16 @@ def test_a_span_holds_exactly_what_stands_there(text: str, data: st.DataObject) 
     end = data.draw(st.integers(start, len(text)))
     if start < end:
         assert Span("text", start, end, text[start:end]).check(document).quote == text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Gunmen killed 12 soldiers near Gao, Mali, on 3 May 2024, residents said.", "en"),
+        ("Explosion à Gao : deux morts, selon la police.", "fr"),
+        ("مقتل جنديين في هجوم، بحسب سكان.", "ar"),
+        ("Zwei Soldaten starben bei Gao.", None),
+    ],
+)
+def test_a_post_of_one_line_tells_its_language_by_words_beside_marks(text: str, lang: str | None) -> None:
+    assert tell_language(text, language_hints()) == lang

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from constat.folding import fold, fold_word
 from constat.packs import LANGUAGES, codes, read_toml
 from constat.records import Document
 
+_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 _SAMPLE = 4_000  # characters: enough to tell languages apart, and bounded on endless lines
 _LEAST_SHARE = 0.08  # of a text's words that must be among a language's small words; running text has a third or more
 # ISO 15924 code of a script -> how the Unicode names of its letters begin.
@@ -83,7 +85,7 @@ def tell_language(text: str, hints: Mapping[str, Hint]) -> str | None:
     """The language in whose script the text is and most of whose small words it holds, or None if too few of any."""
     sample = text[:_SAMPLE]
     # Word by word: folded words are remembered, and whole texts would fill the memory.
-    words = [part for word in sample.split() for part in fold(word).split()]
+    words = [part for word in _WORD.findall(sample) for part in fold(word).split()]
     script = _script(sample)
     shares = {
         code: sum(map(hint.knows, words)) / len(words)
