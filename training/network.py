@@ -26,7 +26,7 @@ DECAY = 0.3  # of all weights but those of single features
 PENALTY = 2.0  # on the squares of those, over all reports
 DROPPED = 0.3  # of the units of each layer
 UNSEEN = 0.2  # of the features of a candidate, and of the words of a chunk
-LEAST_CHUNK, LEAST = 4, 5  # seen less often, a feature is left out
+LEAST_CHUNK, LEAST = 4, 6  # seen less often, a feature is left out
 
 
 class Example(msgspec.Struct):
