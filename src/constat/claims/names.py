@@ -26,8 +26,10 @@ class Names(dict[str, int]):
         if self._whole:
             return 0
         if len(self) >= _FEW:
-            self._fill()
-            return self[name]
+            # Nothing is taken away: other threads may be looking at this very moment.
+            self.update(zip(self.all(), range(1, self.count + 1), strict=True))
+            self._whole = True
+            return self.get(name, 0)
         sought = name.encode("utf-8", "surrogatepass")
         at = bisect_left(range(self.count), sought, key=self._at)
         found = self[name] = at + 1 if at < self.count and self._at(at) == sought else 0
@@ -38,10 +40,4 @@ class Names(dict[str, int]):
 
     def all(self) -> list[str]:
         """Every name, in order."""
-        return list(self) if self._whole else self._text.decode().split(self._apart)
-
-    def _fill(self) -> None:
-        every = self.all()
-        self.clear()
-        self.update(zip(every, range(1, self.count + 1), strict=True))
-        self._text, self._starts, self._whole = b"", [], True
+        return self._text.decode().split(self._apart)
