@@ -269,7 +269,22 @@ def test_a_span_holds_exactly_what_stands_there(text: str, data: st.DataObject) 
         ("Explosion à Gao : deux morts, selon la police.", "fr"),
         ("مقتل جنديين في هجوم، بحسب سكان.", "ar"),
         ("Zwei Soldaten starben bei Gao.", None),
+        (
+            "Report post\nمقتل جنديين في هجوم على حاجز، بحسب سكان.\n2 likes\nBack to top. It may take a while.",
+            "ar",
+        ),
+        (
+            "Two soldiers were killed at the post of Gao (غاو), according to people in the town who heard the shots.",
+            "en",
+        ),
     ],
 )
 def test_a_post_of_one_line_tells_its_language_by_words_beside_marks(text: str, lang: str | None) -> None:
     assert tell_language(text, language_hints()) == lang
+
+
+def test_a_day_that_is_none_names_the_document() -> None:
+    from constat.pipeline import Reader
+
+    with pytest.raises(InputError, match=r"^one: published is 'Tuesday'; it should be a day"):
+        Reader.open(SETTINGS).read(Document(id="one", text=ENGLISH, lang="en", published="Tuesday"))

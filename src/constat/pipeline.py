@@ -109,7 +109,11 @@ class Reader:
 
     def claims(self, document: Document, facts: list[SentenceFacts]) -> Reading:
         """Stage 4: the reading of a document whose sentences are marked."""
-        published = dt.date.fromisoformat(document.published[:10]) if document.published else None
+        try:
+            published = dt.date.fromisoformat(document.published[:10]) if document.published else None
+        except ValueError:
+            cause = f"published is {document.published!r}; it should be a day such as 2024-03-12"
+            raise InputError(document.id, None, cause) from None
         report = self.rules.report(facts, published)
         told = self.rules.read(report, document.lang or "")
         return self.made(document, facts, told, self.rules.denials(report))

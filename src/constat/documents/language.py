@@ -20,6 +20,7 @@ from constat.records import Document
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 _SAMPLE = 4_000  # characters: enough to tell languages apart, and bounded on endless lines
 _LEAST_SHARE = 0.08  # of a text's words that must be among a language's small words; running text has a third or more
+_FURNITURE, _OWN_SHARE = "LATIN", 0.2  # of the letters: a text in Latin script seldom quotes so much of another
 # ISO 15924 code of a script -> how the Unicode names of its letters begin.
 _SCRIPTS = {
     "Latn": "LATIN", "Arab": "ARABIC", "Cyrl": "CYRILLIC", "Hebr": "HEBREW", "Grek": "GREEK", "Deva": "DEVANAGARI",
@@ -84,9 +85,10 @@ def with_language(
 def tell_language(text: str, hints: Mapping[str, Hint]) -> str | None:
     """The language in whose script the text is and most of whose small words it holds, or None if too few of any."""
     sample = text[:_SAMPLE]
-    # Word by word: folded words are remembered, and whole texts would fill the memory.
-    words = [part for word in _WORD.findall(sample) for part in fold(word).split()]
     script = _script(sample)
+    # Word by word: folded words are remembered, and whole texts would fill the memory.
+    written = (word for word in _WORD.findall(sample) if _script_of(word[0]) == script or not word[0].isalpha())
+    words = [part for word in written for part in fold(word).split()]
     shares = {
         code: sum(map(hint.knows, words)) / len(words)
         for code, hint in hints.items()
@@ -97,9 +99,20 @@ def tell_language(text: str, hints: Mapping[str, Hint]) -> str | None:
 
 
 def _script(text: str) -> str:
-    """How the Unicode names of most letters of a text begin."""
+    """How the Unicode names of most letters of a text begin, or of a fair share where the others are Latin.
+
+    What platforms write around a post is Latin, and often longer than the post.
+    """
     letters = Counter(c for c in text if c.isalpha())
     names: Counter[str] = Counter()
     for letter, times in letters.items():
-        names[unicodedata.name(letter, "?").split()[0]] += times
-    return names.most_common(1)[0][0] if names else ""
+        names[_script_of(letter)] += times
+    if not names:
+        return ""
+    own, times = max(((n, t) for n, t in names.items() if n != _FURNITURE), key=lambda n: n[1], default=("", 0))
+    return own if times >= _OWN_SHARE * names.total() else names.most_common(1)[0][0]
+
+
+@lru_cache(maxsize=10_000)
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "?").split()[0]
