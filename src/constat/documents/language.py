@@ -17,7 +17,7 @@ from constat.folding import fold, fold_word
 from constat.packs import LANGUAGES, codes, read_toml
 from constat.records import Document
 
-_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
+_MARKS = re.compile(r"^\W+|\W+$")  # at the ends of a word; markup in a text stays one word
 _SAMPLE = 4_000  # characters: enough to tell languages apart, and bounded on endless lines
 _LEAST_SHARE = 0.08  # of a text's words that must be among a language's small words; running text has a third or more
 _FURNITURE, _OWN_SHARE = "LATIN", 0.2  # of the letters: a text in Latin script seldom quotes so much of another
@@ -87,7 +87,8 @@ def tell_language(text: str, hints: Mapping[str, Hint]) -> str | None:
     sample = text[:_SAMPLE]
     script = _script(sample)
     # Word by word: folded words are remembered, and whole texts would fill the memory.
-    written = (word for word in _WORD.findall(sample) if _script_of(word[0]) == script or not word[0].isalpha())
+    bare = (_MARKS.sub("", word) for word in sample.split())
+    written = (word for word in bare if word and (_script_of(word[0]) == script or not word[0].isalpha()))
     words = [part for word in written for part in fold(word).split()]
     shares = {
         code: sum(map(hint.knows, words)) / len(words)
