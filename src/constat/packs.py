@@ -70,6 +70,16 @@ class Pack(msgspec.Struct, frozen=True):
         return [mark(s, text, self.lexicon, self.alphabet, names) for s in cut]
 
 
+class Tokens(msgspec.Struct, frozen=True):
+    """`[tokens]` of a `pack.toml`: what is written onto words (prefix -> its tags), the article, the feminine ends."""
+
+    prefixes: Mapping[str, tuple[str, ...]] = {}
+    enclitics: tuple[str, ...] = ()
+    article: str = ""
+    feminine: tuple[str, str] = ("", "")
+    particles: tuple[str, ...] = ()
+
+
 class ExampleResult(msgspec.Struct, frozen=True):
     """Whether one example of a pack was read as its line says; `why` tells what was found instead."""
 
@@ -238,17 +248,21 @@ def compile_pack(tables: Tables, overlays: Sequence[Path] = ()) -> Pack:
     code, tags, meta = tables.code, tables.tags, tables.meta
     alphabet = _alphabet(tables)
     rank = {tag: n for n, tag in enumerate(tags.order)}
-    word_tokens = meta.get("tokens", {})
-    language = meta.get("language", {})
-    prefixes = word_tokens.get("prefixes", {})
-    for tag in (tag for found in prefixes.values() for tag in found if tag not in tags.order):
-        where = next((d / "pack.toml" for d in tables.layers if (d / "pack.toml").exists()), tables.layers[0])
-        raise PackError(str(where), None, f"no tag {tag!r} for a prefix; there are {', '.join(tags.order)}")
+    where = str(next((d / "pack.toml" for d in tables.layers if (d / "pack.toml").exists()), tables.layers[0]))
+    try:
+        tokens = msgspec.convert(meta.get("tokens", {}), Tokens)
+        language = msgspec.convert(meta.get("language", {}), dict[str, Any])
+    except msgspec.ValidationError as error:
+        raise PackError(
+            where, None, f"`[tokens]` or `[language]`: {error}; docs/packs.md says what they hold"
+        ) from error
+    for tag in (tag for found in tokens.prefixes.values() for tag in found if tag not in tags.order):
+        raise PackError(where, None, f"no tag {tag!r} for a prefix; there are {', '.join(tags.order)}")
     clitics = Clitics(
-        {fold_word(p): tuple(t) for p, t in sorted(prefixes.items(), key=lambda pair: -len(pair[0]))},
-        tuple(fold_word(s) for s in word_tokens.get("enclitics", ())),
-        fold_word(word_tokens.get("article", "")),
-        tuple(word_tokens.get("feminine", ("", ""))),
+        {fold_word(p): t for p, t in sorted(tokens.prefixes.items(), key=lambda pair: -len(pair[0]))},
+        tuple(fold_word(s) for s in tokens.enclitics),
+        fold_word(tokens.article),
+        tokens.feminine,
     )
     capitals = bool(meta.get("capitals", language.get("capitals", True)))
     script = str(meta.get("script", "Latn"))
@@ -271,7 +285,7 @@ def compile_pack(tables: Tables, overlays: Sequence[Path] = ()) -> Pack:
             rank,
             clitics,
             capitals,
-            map(fold_word, word_tokens.get("particles", ())),
+            map(fold_word, tokens.particles),
             load_register(tuple(overlays)).entries(code, script),
         ),
         alphabet=alphabet,

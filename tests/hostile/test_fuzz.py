@@ -46,6 +46,8 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     # A number word whose key is no number, and a prefix with a tag that there is not.
     ("pack people.tsv", b"phrase\tinflect\ttag\tkey\texample\ntwo\t\tNUMW\tTwo fell.\n"),
     ("pack pack.toml", OWN["pack.toml"].replace("DET", "DE<T").encode()),
+    ("pack pack.toml", b'name = "Own"\n[tokens]\nprefixes = "Own"\n'),  # words where a table stands
+    ("pack pack.toml", b'name = "Own"\nlanguage = "Own"\n'),
 )
 
 
