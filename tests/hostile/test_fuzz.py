@@ -46,6 +46,7 @@ FOUND: tuple[tuple[str, bytes], ...] = (
     # A number word whose key is no number, and a prefix with a tag that there is not.
     ("pack people.tsv", b"phrase\tinflect\ttag\tkey\texample\ntwo\t\tNUMW\tTwo fell.\n"),
     ("pack pack.toml", OWN["pack.toml"].replace("DET", "DE<T").encode()),
+    ("desk", b'POST ?api/alerts/r\xb3ead\n{"up_to": 7}'),  # letters in a query as they are
     ("pack pack.toml", b'name = "Own"\n[tokens]\nprefixes = "Own"\n'),  # words where a table stands
     ("pack pack.toml", b'name = "Own"\nlanguage = "Own"\n'),
 )

@@ -56,7 +56,12 @@ class Guard:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
-        if why := self._refused(scope["method"], Headers(scope=scope)):
+        if not scope["query_string"].isascii():
+            unread = RefusedError(
+                400, "bad_query", "the query of the address is not written in ASCII; escape it with %"
+            )
+            await failed(unread)(scope, receive, sent)
+        elif why := self._refused(scope["method"], Headers(scope=scope)):
             await failed(RefusedError(403, "foreign", why))(scope, receive, sent)
         else:
             await self.app(scope, receive, sent)
