@@ -6,11 +6,13 @@ What may fill a field comes from the packs' grammars; which of it does is a lear
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from constat.claims.choose.common import same_name
 from constat.claims.choose.kind import kinds
 from constat.claims.choose.sources import sources
 from constat.claims.choose.things import measures, weapons
@@ -29,7 +31,7 @@ from constat.claims.typing import Decisions, Evidence
 from constat.claims.units import STRONG
 from constat.claims.weights import Table, Weights
 from constat.facts import SentenceFacts
-from constat.records import Claim, DateValue, Role, Span, Value
+from constat.records import Claim, DateValue, PlaceValue, Role, Span, Value
 
 if TYPE_CHECKING:
     from constat.claims.network import Network
@@ -110,7 +112,7 @@ class RulesReader:
         kind = self.kind(state, draft, weights)
         key = kind.candidate.value
         date = choose(weights, "date", state, draft, dates(state, draft, main))
-        place = choose(weights, "place", state, draft, places(state, draft), own=draft)
+        place = choose(weights, "place", state, draft, places(state, draft), own=draft, alike=_called_alike)
         named = {
             u.index for u in draft.units if place and any(same_place(p.value, place.candidate.value) for p in u.places)
         }
@@ -121,13 +123,13 @@ class RulesReader:
         )
         draft.pick("killed", killed.candidate.name if killed else None)
         draft.pick("wounded", wounded.candidate.name if wounded else None)
-        claimant = choose(weights, "claimant", state, draft, claimants(state, draft, key))
+        claimant = choose(weights, "claimant", state, draft, claimants(state, draft, key), alike=same_name)
         draft.pick("claimant", claimant.candidate.value if claimant else None)
-        perp = choose(weights, "perp", state, draft, actors(state, draft, key), own=draft)
+        perp = choose(weights, "perp", state, draft, actors(state, draft, key), own=draft, alike=same_name)
         if perp is not None and perp.candidate.extra.tag == "UNID":
             perp = None  # "armed men" are nobody's name
         draft.pick("perp", perp.candidate.value if perp else None)
-        target = choose(weights, "target", state, draft, targets(state, draft, key))
+        target = choose(weights, "target", state, draft, targets(state, draft, key), alike=same_name)
         draft.pick("target", target.candidate.value if target else None)
         return Picks(kind, date, place, killed, wounded, claimant, perp, target)
 
@@ -159,10 +161,15 @@ class RulesReader:
         return out
 
     def kind(self, state: Gathering, draft: Draft, weights: Weights) -> Choice:
-        """The sub-event type of a draft."""
-        found = choose(weights, "kind", state, draft, kinds(state, draft, self.labels.events, self.decisions), fill=0.0)
-        assert found is not None
-        return found
+        """The sub-event type of a draft: the likeliest, where one of a likely type counts for more than of another."""
+        found = kinds(state, draft, self.labels.events, self.decisions)
+        shares = weights.shares_of("kind", state.report, found, draft.intro)
+        types = [self.labels.events[c.value][0] for c in found]
+        of_type: dict[str, float] = defaultdict(float)
+        for event_type, share in zip(types, shares, strict=True):
+            of_type[event_type] += share
+        best = max(range(len(found)), key=lambda n: shares[n] + of_type[types[n]])
+        return Choice(found[best], shares[best])
 
     def _propose(
         self, state: Gathering, d: int, picks: Sequence[Picks], responses: Iterable[Choice], weights: Weights
@@ -219,3 +226,7 @@ def telling_word(state: Gathering, draft: Draft) -> Span:
             if events:
                 return unit.facts.quote(events[0].chunk, events[0].chunk + 1)
     return draft.intro.facts.quote(draft.intro.first, draft.intro.last)
+
+
+def _called_alike(one: PlaceValue, other: PlaceValue) -> bool:
+    return same_place(one, other) or same_name(one.name, other.name)

@@ -44,7 +44,7 @@ def _numbers(sentence: Sentence, tolls: Sequence[TollMention], times: Sequence[T
             last += 1
         head = chunks[i] if chunks[i].tag == "PPL2" else _head(chunks[last : last + _REACH])
         value = amount(sentence, i, last)
-        if value is not None and not _other(chunks, last, head, value.low):
+        if value is not None and not _other(chunks, i, last, head, value.low):
             yield TollMention(
                 sentence=sentence.index,
                 first=i,
@@ -73,11 +73,12 @@ def _head(after: Sequence[Chunk]) -> Chunk | None:
     return None
 
 
-def _other(chunks: Sequence[Chunk], last: int, head: Chunk | None, value: int) -> bool:
+def _other(chunks: Sequence[Chunk], first: int, last: int, head: Chunk | None, value: int) -> bool:
     """The number counts days, kilometres or a year, not people."""
     if last < len(chunks) and chunks[last].tag in ("UNIT", "MON", "WPN", "MW"):
         return True
-    return head is None and (value in _YEARS or value > 100_000)
+    dated = first > 0 and chunks[first - 1].tag in ("MON", "IN")  # "in May 2021 soldiers ..."
+    return (value in _YEARS and (head is None or dated)) or (head is None and value > 100_000)
 
 
 def _ones(sentence: Sentence, tolls: Sequence[TollMention], fallen: Mapping[int, str]) -> Iterator[TollMention]:

@@ -129,7 +129,12 @@ def _extents(chunks: tuple[Chunk, ...], i: int, first: int, last: int) -> Iterat
     k = end
     while k < last and chunks[k].tag in _LINK and k - end < 3:
         k += 1
-    if k > end and k < last and chunks[k].tag in (*_TAIL, "PPL", "SITE", "W") and k - i < _LONGEST:
+    if any(c.tag == "QU" for c in chunks[end:k]):
+        # A name in quotation marks is taken with both of them or not at all.
+        close = next((m for m in range(k + 1, min(last, k + _LONGEST - 1)) if chunks[m].tag == "QU"), None)
+        if close is not None and chunks[k].tag in (*_TAIL, "PPL", "SITE", "W"):
+            yield i, close + 1, "of"
+    elif k > end and k < last and chunks[k].tag in (*_TAIL, "PPL", "SITE", "W") and k - i < _LONGEST:
         stop = k + 1
         while stop < last and chunks[stop].tag in _TAIL and stop - i < _LONGEST:
             stop += 1
