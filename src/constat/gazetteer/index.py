@@ -14,6 +14,7 @@ import msgspec
 from constat.errors import GazetteerError
 from constat.folding import fold
 from constat.gazetteer.build import MOST, build, inputs_digest
+from constat.gazetteer.kept import forget_unused, used
 from constat.gazetteer.place import KM_A_DEGREE, Place, kilometres
 from constat.gazetteer.presence import Presence, number
 from constat.gazetteer.shipped import unpack
@@ -98,8 +99,11 @@ class Gazetteer:
             path = _default()
             if not path.exists():
                 with _alone(path):
-                    if not path.exists() and not unpack(path):
-                        build(path)
+                    if not path.exists():
+                        if not unpack(path):
+                            build(path)
+                        forget_unused(path)
+            used(path)
         return cls(path)
 
     def lookup(self, name: str) -> tuple[Place, ...]:
