@@ -131,7 +131,11 @@ def test_incidents_are_filtered_sorted_and_given_by_pages(desk: Served) -> None:
     assert places("near=16.27,-0.04&km=40") == {"Gao"}
     assert places("near=Gao&km=40") == places("near=gao%20&km=40") == {"Gao"}  # not Guantánamo, which goes by it too
     assert places("countries=SYR") == {"خان شيخون"}
-    assert places("types=battles&types=Remote%20explosive/landmine/IED") == {"Gao", "Gossi"}
+    assert places("types=Remote%20explosive/landmine/IED") == {"Gossi"}
+    every = places("types=explosions/remote%20violence&types=battles")
+    assert every == {"Gao", "Gossi", "Timbuktu", "خان شيخون"} and {"Gao", "Gossi"} <= places(
+        "types=explosions/remote%20violence"
+    )
     assert places("lang=en") == places("source=dune%20courier") == places("min_killed=4") == {"Timbuktu"}
     assert places("text=roquette") == {"Gao"}
     assert places("status=accepted") == set()
