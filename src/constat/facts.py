@@ -123,6 +123,7 @@ class EventWord(msgspec.Struct, frozen=True, kw_only=True):
 
     `roles`: perp, target, weapon, place, claimant -> chunk range. `certainty` of the perpetrator, or "".
     `back`: earlier, another, series, aggregate or "". `definite`: it points at something told before.
+    `rules`: the frames that matched; `given`: role -> the frame that gives it.
     """
 
     sentence: int
@@ -135,6 +136,7 @@ class EventWord(msgspec.Struct, frozen=True, kw_only=True):
     back: str = ""
     definite: bool = False
     rules: tuple[str, ...] = ()
+    given: Mapping[str, str] = {}
 
 
 class SentenceFacts(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ from constat.mentions.loose import casualties, loose
 from constat.mentions.measures import measures
 from constat.mentions.places import places
 from constat.mentions.quantities import tolls
+from constat.mentions.skeleton import skeleton
 from constat.mentions.sources import sources
 from constat.mentions.stated import Stated
 from constat.mentions.times import times
@@ -156,7 +157,7 @@ def _said(s: Sentence, text: str, pack: Pack, where: tuple[PlaceMention, ...]) -
     return SentenceFacts(
         sentence=s,
         text=text,
-        events=tuple(event_words(s, pack.table("frames"), pack.table("modality"))),
+        events=tuple(event_words(s, pack.table("frames"), pack.table("modality"), skeleton(s, when, where))),
         tolls=counts,
         times=when,
         places=where,

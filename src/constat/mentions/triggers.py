@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from constat.facts import EventWord, Range
 from constat.grammar import Match, Rules
+from constat.mentions.skeleton import Skeleton
 from constat.text import Chunk, Sentence
 
 STRONG = ("EV", "EVU")
@@ -14,27 +15,37 @@ ROLES = ("perp", "target", "weapon", "place", "claimant", "time")
 CASUALTY = "casualty"
 
 
-def event_words(sentence: Sentence, frames: Rules, modality: Rules) -> list[EventWord]:
-    """Every event word of a sentence in order; words of killing and dying count as events of the kind `casualty`."""
+def event_words(sentence: Sentence, frames: Rules, modality: Rules, short: Skeleton | None = None) -> list[EventWord]:
+    """Every event word of a sentence in order; words of killing and dying count as events of the kind `casualty`.
+
+    Roles that no frame finds in the sentence as it stands are looked for in `short`.
+    """
     anchors = {i for i, chunk in enumerate(sentence.chunks) if chunk.tag in STRONG + WEAK}
     roles: dict[int, dict[str, Range]] = {i: {} for i in anchors}
     sets: dict[int, dict[str, str]] = {i: {} for i in anchors}
     rules: dict[int, list[str]] = {i: [] for i in anchors}
-    for match in frames.matches(sentence):
-        anchor = _anchor(match, sentence)
+    given: dict[int, dict[str, str]] = {i: {} for i in anchors}
+    found = [(m, m.parts, m.rule.name) for m in frames.matches(sentence)]
+    if short is not None and anchors:
+        for m in frames.matches(short.sentence):
+            parts = {name: short.whole(part) for name, part in m.parts.items() if part[0] < part[1]}
+            found.append((m, parts, f"{m.rule.name}~"))
+    for match, spans, rule in found:
+        anchor = _anchor(match, spans, sentence)
         if anchor is None:
             continue
         if anchor not in anchors:
             anchors.add(anchor)
-            roles[anchor], sets[anchor], rules[anchor] = {}, {}, []
+            roles[anchor], sets[anchor], rules[anchor], given[anchor] = {}, {}, [], {}
         # Rules stand in the table from the most to the least telling: what an earlier one said is not overruled.
         for name, value in match.rule.sets.items():
             sets[anchor].setdefault(name, value)
         for name in ROLES:
-            part = match.parts.get(name)
+            part = spans.get(name)
             if part and part[0] < part[1]:
                 roles[anchor].setdefault(name, part)
-        rules[anchor].append(match.rule.name)
+                given[anchor].setdefault(name, rule)
+        rules[anchor].append(rule)
     moods = _moods(sentence, modality, anchors)
     return [
         EventWord(
@@ -48,6 +59,7 @@ def event_words(sentence: Sentence, frames: Rules, modality: Rules) -> list[Even
             back=sets[i].get("back") or _back(sentence, i),
             definite=any(c.tag == "ANAPH" for c in sentence.chunks[max(0, i - 2) : i]),
             rules=tuple(rules[i]),
+            given=given[i],
         )
         for i in sorted(anchors)
     ]
@@ -57,9 +69,9 @@ def _key(chunk: Chunk) -> str:
     return chunk.key if chunk.tag in STRONG else CASUALTY
 
 
-def _anchor(match: Match, sentence: Sentence) -> int | None:
+def _anchor(match: Match, parts: Mapping[str, Range], sentence: Sentence) -> int | None:
     """The event word of a match; a rule that sets `event` may make one of any word: "an IED laid by rebels"."""
-    part = match.parts.get("ev")
+    part = parts.get("ev")
     if part is None:
         return None
     for tags in (STRONG, WEAK):
