@@ -86,6 +86,7 @@ class PlaceMention(msgspec.Struct, frozen=True, kw_only=True):
     `cue`: how it is brought in: in, near, from, toward, direction, dateline, list, head (only a word such as `village`)
     or "".
     `level`: 0 site or quarter, 1 town or village, 2 district, 3 province, 4 country, 5 region wider than a country.
+    `called`: the range with the head word that belongs to its name: "village of X", "X camp".
     """
 
     sentence: int
@@ -94,6 +95,7 @@ class PlaceMention(msgspec.Struct, frozen=True, kw_only=True):
     value: PlaceValue
     cue: str = ""
     level: int = 1
+    called: Range | None = None
 
 
 class SourceMention(msgspec.Struct, frozen=True, kw_only=True):

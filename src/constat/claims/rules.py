@@ -194,7 +194,7 @@ class RulesReader:
         claim("type", Choice(word, confidence), event_type)
         claim("subtype", Choice(word, confidence), subtype)
         claim("date", picked.date)
-        claim("place", picked.place)
+        claim("place", _called(picked.place, state))
         claim("killed", picked.killed)
         claim("wounded", picked.wounded)
         claims.extend(said.parts())
@@ -217,6 +217,16 @@ class RulesReader:
         passing = weights.shares("role", [role_features(state, draft), []])[0] > 0.5
         role: Role = "background" if passing and draft is not state.drafts[0] else "main"
         return Proposal(role, tuple(claims))
+
+
+def _called(place: Choice | None, state: Gathering) -> Choice | None:
+    """A place with the head word that belongs to its name: "village of X" and not X alone."""
+    if place is None or place.candidate.extra.called is None:
+        return place
+    chosen = place.candidate
+    span = state.report.units[chosen.unit].facts.quote(*chosen.extra.called)
+    whole = msgspec.structs.replace(chosen, value=msgspec.structs.replace(chosen.value, name=span.quote), spans=(span,))
+    return Choice(whole, place.share, place.rivals)
 
 
 def telling_word(state: Gathering, draft: Draft) -> Span:

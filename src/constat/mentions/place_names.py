@@ -30,6 +30,11 @@ _NAMING_DEFINITE = frozenset({"street", "road", "field", "province"})
 _NAMING_WORDS = frozenset({"street", "quarter", "village", "city", "island"})
 _NOUNS = frozenset({"PPL", "SITE", "EV", "NUMW", "PLK", "DEAD", "MW", "LOADED", "UNIT"})
 _NO_COUNTRY = frozenset({"street", "road", "quarter", "camp", "crossing", "village"})
+# Heads that belong to what a place is called: "X camp", "village of X"; not "the city of X", "the province of X".
+_CALLED = frozenset({
+    "base", "field", "camp", "crossing", "quarter", "street", "airport", "road", "village", "island", "district",
+    "mountain",
+})  # fmt: skip
 _BRINGERS = frozenset({"EV", "ON", "PA", "TO", "CM", "AND", "NAT", "SITE", "TOWARD", "START"})
 _RUN = 4  # chunks of the longest name put together
 _REACH = 6  # chunks back to the preposition that brings a name in
@@ -43,7 +48,8 @@ class Named(msgspec.Struct):
 
     `options`: the chunk after the name with the key to look up, the longest first; `phrases`: the same with the head
     word, as sites are listed; `firm`: the words say that it is a place, whether the gazetteer knows it or not;
-    `known`: the gazetteer has its name.
+    `known`: the gazetteer has its name. `called`: how many chunks before and after the name
+    belong to what the place is called: "village of X", "X camp".
     """
 
     sentence: Sentence
@@ -56,6 +62,7 @@ class Named(msgspec.Struct):
     country: str = ""
     firm: bool = False
     known: bool = False
+    called: tuple[int, int] = (0, 0)
 
 
 def names(sentence: Sentence, text: str) -> list[Named]:
@@ -133,7 +140,16 @@ def _cased(sentence: Sentence, i: int, last: int, text: str) -> Named | None:
     spans = [(a, b) for a, b in ((at, last), (i, end)) if b - a > last - i]
     phrases = tuple((last, fold(text[chunks[a].start : chunks[b - 1].end])) for a, b in spans)
     return Named(
-        sentence, i, last, tuple(options), head, cue or ("head" if head else ""), phrases, firm=firm, known=known
+        sentence,
+        i,
+        last,
+        tuple(options),
+        head,
+        cue or ("head" if head else ""),
+        phrases,
+        firm=firm,
+        known=known,
+        called=_called(chunks, at, i, end - last, head),
     )
 
 
@@ -169,6 +185,7 @@ def _bare(sentence: Sentence, i: int, text: str) -> Named | None:
         or _named_by(chunks, at, i, head, text)
         or (at == i and _located(chunks, i, text)),
         known=known,
+        called=_called(chunks, at, i, 0, head),
     )
 
 
@@ -182,7 +199,17 @@ def _noun(sentence: Sentence, i: int, text: str) -> Named | None:
     if chunks[at].form == "p" or has_article(fold(text[chunks[at].start : chunks[at].end]).split()[0]):
         return None
     phrase, cue = fold(text[chunks[at].start : chunks[i].end]), cue_of(chunks, at) or "head"
-    return Named(sentence, i, i + 1, ((i + 1, name),), head, cue, ((i + 1, phrase),), firm=True)
+    called = _called(chunks, at, i, 0, head)
+    return Named(sentence, i, i + 1, ((i + 1, name),), head, cue, ((i + 1, phrase),), firm=True, called=called)
+
+
+def _called(chunks: Sequence[Chunk], at: int, i: int, after: int, head: str) -> tuple[int, int]:
+    """The chunks of the head word beside a name, where that is part of how the place is called."""
+    if head not in _CALLED:
+        return 0, 0
+    if at == i:
+        return 0, after
+    return (i - at if all(c.tag in ("DE", "DET", "QU") for c in chunks[at + 1 : i]) else 0), 0
 
 
 def _named_by(chunks: Sequence[Chunk], at: int, i: int, head: str, text: str) -> bool:

@@ -270,7 +270,17 @@ def _mention(
     else:
         return None
     cue = "dateline" if _dateline(n) else n.cue
-    return PlaceMention(sentence=n.sentence.index, first=n.first, last=n.last, value=value, cue=cue, level=level)
+    before, after = n.called
+    heads = after and n.last < len(n.sentence.chunks) and n.sentence.chunks[n.last].tag in ("PLK", "SITE")
+    return PlaceMention(
+        sentence=n.sentence.index,
+        first=n.first,
+        last=n.last,
+        value=value,
+        cue=cue,
+        level=level,
+        called=(n.first - before, n.last + after if heads else n.last),
+    )
 
 
 def _dateline(n: Named) -> bool:
