@@ -127,7 +127,7 @@ def test_what_the_page_says_runs(
             pytest.importorskip("pandas", reason="NOT CHECKED: pip install pandas")
         exec(compile(block, str(PAGE), "exec"), space)
     out = capsys.readouterr().out
-    assert "'Kassala'" in out and "four soldiers" in out
+    assert "Kassala'" in out and "four soldiers" in out
     assert (tmp_path / "north.geojson").stat().st_size > 100 and (tmp_path / "north.svg").read_text().startswith(
         "<?xml"
     )
