@@ -25,7 +25,6 @@ from constat.mentions.loose import casualties, loose
 from constat.mentions.measures import measures
 from constat.mentions.places import places
 from constat.mentions.quantities import tolls
-from constat.mentions.skeleton import skeleton
 from constat.mentions.sources import sources
 from constat.mentions.stated import Stated
 from constat.mentions.times import times
@@ -157,7 +156,7 @@ def _said(s: Sentence, text: str, pack: Pack, where: tuple[PlaceMention, ...]) -
     return SentenceFacts(
         sentence=s,
         text=text,
-        events=tuple(event_words(s, pack.table("frames"), pack.table("modality"), skeleton(s, when, where))),
+        events=tuple(event_words(s, pack.table("frames"), pack.table("modality"))),
         tolls=counts,
         times=when,
         places=where,

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 
 from constat.facts import EventWord, Range
 from constat.grammar import Match, Rules
-from constat.mentions.skeleton import Skeleton
 from constat.text import Chunk, Sentence
 
 STRONG = ("EV", "EVU")
@@ -15,23 +14,15 @@ ROLES = ("perp", "target", "weapon", "place", "claimant", "time")
 CASUALTY = "casualty"
 
 
-def event_words(sentence: Sentence, frames: Rules, modality: Rules, short: Skeleton | None = None) -> list[EventWord]:
-    """Every event word of a sentence in order; words of killing and dying count as events of the kind `casualty`.
-
-    Roles that no frame finds in the sentence as it stands are looked for in `short`.
-    """
+def event_words(sentence: Sentence, frames: Rules, modality: Rules) -> list[EventWord]:
+    """Every event word of a sentence in order; words of killing and dying count as events of the kind `casualty`."""
     anchors = {i for i, chunk in enumerate(sentence.chunks) if chunk.tag in STRONG + WEAK}
     roles: dict[int, dict[str, Range]] = {i: {} for i in anchors}
     sets: dict[int, dict[str, str]] = {i: {} for i in anchors}
     rules: dict[int, list[str]] = {i: [] for i in anchors}
     given: dict[int, dict[str, str]] = {i: {} for i in anchors}
-    found = [(m, m.parts, m.rule.name) for m in frames.matches(sentence)]
-    if short is not None and anchors:
-        for m in frames.matches(short.sentence):
-            parts = {name: short.whole(part) for name, part in m.parts.items() if part[0] < part[1]}
-            found.append((m, parts, f"{m.rule.name}~"))
-    for match, spans, rule in found:
-        anchor = _anchor(match, spans, sentence)
+    for match in frames.matches(sentence):
+        anchor = _anchor(match, sentence)
         if anchor is None:
             continue
         if anchor not in anchors:
@@ -41,11 +32,11 @@ def event_words(sentence: Sentence, frames: Rules, modality: Rules, short: Skele
         for name, value in match.rule.sets.items():
             sets[anchor].setdefault(name, value)
         for name in ROLES:
-            part = spans.get(name)
+            part = match.parts.get(name)
             if part and part[0] < part[1]:
                 roles[anchor].setdefault(name, part)
-                given[anchor].setdefault(name, rule)
-        rules[anchor].append(rule)
+                given[anchor].setdefault(name, match.rule.name)
+        rules[anchor].append(match.rule.name)
     moods = _moods(sentence, modality, anchors)
     return [
         EventWord(
@@ -69,9 +60,9 @@ def _key(chunk: Chunk) -> str:
     return chunk.key if chunk.tag in STRONG else CASUALTY
 
 
-def _anchor(match: Match, parts: Mapping[str, Range], sentence: Sentence) -> int | None:
+def _anchor(match: Match, sentence: Sentence) -> int | None:
     """The event word of a match; a rule that sets `event` may make one of any word: "an IED laid by rebels"."""
-    part = parts.get("ev")
+    part = match.parts.get("ev")
     if part is None:
         return None
     for tags in (STRONG, WEAK):

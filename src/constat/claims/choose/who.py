@@ -159,7 +159,7 @@ def _of(unit: Unit, i: int, report: Report) -> Iterator[str]:
         yield f"role+tag={role}/{tag}"
         yield f"role+typed={role}/{typed}"
         yield f"role+ev={role}/{event.key}/{event.form}"
-        yield f"role+rule={role}/{event.given.get(role, '')}"
+        yield f"role+rule={role}/{event.rules[0] if event.rules else ''}"
         if event.certainty:
             yield f"role+certainty={role}/{event.certainty}"
         if event.modality != "asserted":
