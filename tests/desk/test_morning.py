@@ -38,7 +38,7 @@ def test_a_morning(desk: Served, watched: Callable[..., Watched], lang: str, tmp
     text = page.locator(".marked").inner_text()
     assert "Al-Omar" in text and page.locator(".marked").get_attribute("dir") == "ltr"
     quoted = page.locator(".marked mark.f-place").all_inner_texts()
-    assert {"Al-Omar", "Koniko"} <= set(quoted)
+    assert all(any(name in quote for quote in quoted) for name in ("Al-Omar", "Koniko"))
     page.locator(".card").first.locator("dt button", has_text=words["field.place"]).hover()
     assert page.locator(".marked mark.lit").count() >= 1
     page.click(".outcome button.main")
