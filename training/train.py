@@ -35,9 +35,9 @@ from constat.claims.drafts import Gathering
 from constat.claims.gather import gather
 from constat.claims.keep import Picks, keep_features
 from constat.claims.network import Network
+from constat.claims.relevance import relevance_features
 from constat.claims.report import Candidate
 from constat.claims.rules import RulesReader
-from constat.claims.telling import relevance_features
 from constat.claims.weights import NOTHING, Weights
 from constat.evaluate import Evaluation
 from constat.fields import reading_json
@@ -64,7 +64,7 @@ def fit_gather(data: Sequence[Case], reader: RulesReader) -> Tables:
     about: list[Group] = []
     for case in data:
         relevant = bool(case.row["incidents"])
-        features = relevance_features(reader.report(case.facts, case.published))
+        features = relevance_features(f.sentence for f in case.facts)
         about.append(Group(case.lang, [features, ()], [relevant, not relevant], case.often))
     relevance = fit(about, PENALTY["relevance"])
     tables: Tables = {}

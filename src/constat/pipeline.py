@@ -13,11 +13,12 @@ from constat import __version__
 from constat.claims.network_file import NetworkFile
 from constat.claims.rules import Labels, Proposal, RulesReader
 from constat.claims.typing import Decisions
+from constat.claims.units import STRONG
 from constat.claims.verify import verify
 from constat.claims.weights import Table, digest, read_weights
 from constat.claims.wording import loaded_wording
 from constat.errors import InputError
-from constat.facts import PlaceMention, SentenceFacts
+from constat.facts import EventWord, PlaceMention, SentenceFacts
 from constat.gazetteer import Gazetteer
 from constat.gazetteer.outlets import outlet_country
 from constat.mentions.context import sentence_flags
@@ -89,32 +90,54 @@ class Reader:
 
     def facts(self, document: Document) -> list[SentenceFacts]:
         """Stages 2 and 3: what the sentences of a document name."""
+        marked = self._marked(document)
+        return self._facts(document, marked, self._events(document, marked))
+
+    def _marked(self, document: Document) -> list[Sentence]:
         if document.lang is None:
             raise InputError(
                 document.id, None, f"the language is not known; name one of {', '.join(self.languages())} with --lang"
             )
         pack = self.pack(document.lang)
-        texts = {"title": document.title or "", "text": document.text}
-        marked = pack.sentences(texts["title"], "title", 0, self.gazetteer) if document.title else []
-        marked += pack.sentences(texts["text"], "text", len(marked), self.gazetteer)
+        marked = pack.sentences(document.title, "title", 0, self.gazetteer) if document.title else []
+        return marked + pack.sentences(document.text, "text", len(marked), self.gazetteer)
+
+    def _events(self, document: Document, marked: Iterable[Sentence]) -> dict[int, tuple[EventWord, ...]]:
+        pack = self.pack(document.lang or "")
+        frames, modality = pack.table("frames"), pack.table("modality")
+        return {s.index: tuple(event_words(s, frames, modality)) for s in marked}
+
+    def _facts(
+        self, document: Document, marked: list[Sentence], events: Mapping[int, tuple[EventWord, ...]]
+    ) -> list[SentenceFacts]:
+        pack, texts = self.pack(document.lang or ""), _texts(document)
         by_sentence: dict[int, list[PlaceMention]] = {}
         outlet = outlet_country(document.publisher, document.url)
         for place in places(marked, texts, self.gazetteer, outlet=outlet):
             by_sentence.setdefault(place.sentence, []).append(place)
-        return [_said(s, texts[s.part], pack, tuple(by_sentence.get(s.index, ()))) for s in marked]
+        return [_said(s, texts[s.part], pack, events[s.index], tuple(by_sentence.get(s.index, ()))) for s in marked]
 
     def read(self, document: Document) -> Reading:
-        """Stages 2 to 4: the reading of one document, every claim through the gate."""
-        return self.claims(document, self.facts(document))
+        """Stages 2 to 4: the reading of one document, every claim through the gate.
+
+        In a report that neither tells of an incident nor denies one nothing more is looked for; most reports are such.
+        """
+        marked = self._marked(document)
+        if self.rules.relevant(marked, document.lang or ""):
+            events = self._events(document, marked)
+            if any(events.values()):
+                return self.claims(document, self._facts(document, marked, events))
+        else:
+            events = self._events(document, [s for s in marked if any(c.tag in STRONG for c in s.chunks)])
+            if any(e.modality == "denied" for words in events.values() for e in words):
+                return self.claims(document, self.facts(document))
+        _published(document)
+        texts = _texts(document)
+        return self.made(document, [SentenceFacts(sentence=s, text=texts[s.part]) for s in marked], (), ())
 
     def claims(self, document: Document, facts: list[SentenceFacts]) -> Reading:
         """Stage 4: the reading of a document whose sentences are marked."""
-        try:
-            published = dt.date.fromisoformat(document.published[:10]) if document.published else None
-        except ValueError:
-            cause = f"published is {document.published!r}; it should be a day such as 2024-03-12"
-            raise InputError(document.id, None, cause) from None
-        report = self.rules.report(facts, published)
+        report = self.rules.report(facts, _published(document))
         told = self.rules.read(report, document.lang or "")
         return self.made(document, facts, told, self.rules.denials(report))
 
@@ -149,14 +172,28 @@ def _run_of(code: str, lang: str, pack: str, gazetteer: str, settings: str, weig
     )
 
 
-def _said(s: Sentence, text: str, pack: Pack, where: tuple[PlaceMention, ...]) -> SentenceFacts:
+def _published(document: Document) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(document.published[:10]) if document.published else None
+    except ValueError:
+        cause = f"published is {document.published!r}; it should be a day such as 2024-03-12"
+        raise InputError(document.id, None, cause) from None
+
+
+def _texts(document: Document) -> dict[str, str]:
+    return {"title": document.title or "", "text": document.text}
+
+
+def _said(
+    s: Sentence, text: str, pack: Pack, events: tuple[EventWord, ...], where: tuple[PlaceMention, ...]
+) -> SentenceFacts:
     counts = tuple(tolls(s, pack.table("tolls")))
     when = tuple(times(s, pack.table("times")))
     fallen = casualties(s)
     return SentenceFacts(
         sentence=s,
         text=text,
-        events=tuple(event_words(s, pack.table("frames"), pack.table("modality"))),
+        events=events,
         tolls=counts,
         times=when,
         places=where,

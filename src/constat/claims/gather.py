@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from constat.claims.drafts import NEW, NONE, Gathering
+from constat.claims.relevance import RELEVANT, relevance_features
 from constat.claims.report import Report
-from constat.claims.telling import against_all, pair_features, relevance_features, unit_features
+from constat.claims.telling import against_all, pair_features, unit_features
 from constat.claims.units import Unit
 from constat.claims.weights import Weights
 
 _SIDE = ("earlier", "another")
-RELEVANT = 0.6  # a report is read for incidents when it is likelier than this to tell of one
 
 
 def gather(report: Report, weights: Weights) -> Gathering:
@@ -24,7 +24,7 @@ def gather(report: Report, weights: Weights) -> Gathering:
     # Where every sentence that seems to tell of something is about sport, markets or fiction, nothing is told.
     if all("other" in u.facts.flags for u in body if u.telling):
         return state
-    relevant = weights.shares("relevance", [relevance_features(report), ()])[0]
+    relevant = weights.shares("relevance", [relevance_features(f.sentence for f in report.facts), ()])[0]
     if relevant < RELEVANT:
         return state
     for unit in body:

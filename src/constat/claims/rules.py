@@ -23,6 +23,7 @@ from constat.claims.choose.who import actors, certainties, claimants, targets
 from constat.claims.drafts import Draft, Gathering
 from constat.claims.gather import gather
 from constat.claims.keep import Picks, keep
+from constat.claims.relevance import RELEVANT, relevance_features
 from constat.claims.report import Candidate, Report, same_place
 from constat.claims.said import Said
 from constat.claims.taking import Choice, choose, distinct, own_each, take
@@ -32,6 +33,7 @@ from constat.claims.units import STRONG
 from constat.claims.weights import Table, Weights
 from constat.facts import SentenceFacts
 from constat.records import Claim, DateValue, PlaceValue, Role, Span, Value
+from constat.text import Sentence
 
 if TYPE_CHECKING:
     from constat.claims.network import Network
@@ -78,6 +80,10 @@ class RulesReader:
     def report(self, facts: Iterable[SentenceFacts], published: dt.date | None) -> Report:
         """A report prepared for reading."""
         return Report(list(facts), published, self.decisions.families)
+
+    def relevant(self, sentences: Iterable[Sentence], lang: str) -> bool:
+        """Whether a report is worth looking further into: its marked sentences are likely to tell of an incident."""
+        return self.weights(lang).shares("relevance", [relevance_features(sentences), ()])[0] >= RELEVANT
 
     def read(self, report: Report, lang: str) -> list[Proposal]:
         """One proposal for each incident told, main ones and those told in passing, in text order."""

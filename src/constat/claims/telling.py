@@ -1,11 +1,11 @@
-"""What a unit says, what it shares with an incident told before, and what a whole report is about, as features."""
+"""What a unit says, and what it shares with an incident told before, as features."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from constat.claims.drafts import Draft, Gathering, unit_date
-from constat.claims.report import NEAR_KM, Report, bucket, fine, kilometres, same_place
+from constat.claims.report import NEAR_KM, bucket, fine, kilometres, same_place
 from constat.claims.units import Unit
 from constat.facts import EventWord, PlaceMention
 
@@ -72,56 +72,6 @@ def _lexical(unit: Unit) -> Iterator[str]:
         for token in tokens[max(0, at - 4) : at]:
             yield f"before={token.fold}"
         yield f"event={tokens[at].fold}"
-
-
-def relevance_features(report: Report) -> list[str]:
-    """What the whole report is about: contexts other than an incident, and how much of an incident it holds."""
-    out = ["bias", *_about(report)]
-    words = {t.fold for f in report.facts for t in f.sentence.tokens if t.shape in "wc" and len(t.fold) > 2}
-    out.extend(f"word={w}" for w in words)
-    out.extend(f"title_word={w}" for w in report.title_words)
-    lead = [u for u in report.body or report.units if u.telling][:2]
-    for n, unit in enumerate(lead):
-        out.extend(f"lead{n}.{f}" for f in _said(unit))
-        out.append(f"lead{n}.para={bucket(unit.paragraph, 0, 1, 2)}")
-    return out
-
-
-def _said(unit: Unit) -> Iterator[str]:
-    yield f"place={_place_kind(unit)}"
-    yield f"date={_date_kind(unit)}"
-    yield f"tolls={min(len(unit.tolls), 2)}"
-    yield f"roles={_roles(unit.strong or unit.events)}"
-    yield f"strong={min(len(unit.strong), 3)}"
-    yield from (f"ev={e.key}" for e in unit.events)
-    yield from (f"mood={e.modality}" for e in unit.words)
-    yield from (f"flag={f}" for f in unit.facts.flags)
-
-
-def _about(report: Report) -> Iterator[str]:
-    total = 0
-    for key, count in report.contexts.items():
-        total += count
-        yield f"ctx={key}"
-        yield f"ctx={key}/{bucket(count, 1, 2, 4)}"
-    body = report.body or report.units  # all there is may be a headline
-    size = max(1, len(body))
-    yield f"ctxs={bucket(total, 0, 1, 2, 4, 8)}"
-    yield f"ctx_rate={bucket(total / size, 0, 0.1, 0.2, 0.4, 0.8)}"
-    strong = [e for u in body for e in u.strong]
-    yield f"strongs={bucket(len(strong), 0, 1, 2, 4, 8)}"
-    yield f"strong_rate={bucket(len(strong) / size, 0.1, 0.2, 0.4, 0.8, 1.2)}"
-    yield f"all_tolls={bucket(sum(len(u.tolls) for u in body), 0, 1, 3)}"
-    yield f"unsaid={bucket(sum(len(u.words) - len(u.events) for u in body), 0, 1, 3)}"
-    yield f"fine_places={bucket(len({p.value.name for u in body for p in fine(u.places)}), 0, 1, 2, 4)}"
-    yield f"dates={bucket(sum(t.dated for u in body for t in u.times), 0, 1, 2)}"
-    wpn = {c.key for f in report.facts for c in f.sentence.chunks if c.tag == "WPN"}
-    yield f"wpns={bucket(len(wpn), 0, 1, 2)}"
-    yield from (f"title_ev={e.key}" for u in report.units if u.title for e in u.events)
-    if any(u.title for u in report.units):
-        yield f"title_tells={any(u.telling for u in report.units if u.title)}"
-    for key in {e.key for e in strong}:
-        yield f"some={key}"
 
 
 def _place_kind(unit: Unit) -> str:

@@ -13,9 +13,15 @@ def loaded_wording(report: Iterable[SentenceFacts]) -> list[Claim]:
     out = []
     for facts in report:
         for i, chunk in enumerate(facts.sentence.chunks):
-            readings = ((chunk.tag, chunk.form, chunk.key), *chunk.others)
-            implied = next((key for tag, _, key in readings if tag == "LOADED"), None)
-            if implied is not None:
-                span = facts.quote(i, i + 1)
-                out.append(Claim(field="wording", value=span.quote, spans=(span,), note=implied))
+            if chunk.tag == "LOADED":
+                implied = chunk.key
+            elif chunk.others:
+                found = [key for tag, _, key in chunk.others if tag == "LOADED"]
+                if not found:
+                    continue
+                implied = found[0]
+            else:
+                continue
+            span = facts.quote(i, i + 1)
+            out.append(Claim(field="wording", value=span.quote, spans=(span,), note=implied))
     return out
