@@ -205,7 +205,9 @@ def everything(asked: argparse.Namespace) -> dict[str, Any]:
     for lang in LANGUAGES:
         quiet = calm(lang)
         of_calm, count, spent, _ = ratios(reader, quiet, 2)
-        say(f"{lang:8}{len(quiet) / spent:11.0f}{count / spent:13.0f}{of_calm:7.0f}    reports that tell of no incident")
+        say(
+            f"{lang:8}{len(quiet) / spent:11.0f}{count / spent:13.0f}{of_calm:7.0f}    reports that tell of no incident"
+        )
         figures[lang]["calm sentences/s"] = count / spent
     say(f"peak      {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB\n")
     figures["cores"] = on_cores()

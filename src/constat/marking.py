@@ -183,8 +183,8 @@ def _proper(tokens: Sequence[Token], words: Sequence[tuple[Variant, ...]], i: in
 
 def _shouting(sentence: Sentence) -> bool:
     """Most words are capitalised, as in an English headline: then capitals say nothing about names."""
-    words = [t for t in sentence.tokens if t.shape in "wca" and len(t.fold) > 3]
-    return len(words) > 2 and sum(t.shape != "w" for t in words) > 0.8 * len(words)
+    shapes = [t.shape for t in sentence.tokens if t.shape in "wca" and len(t.fold) > 3]
+    return len(shapes) > 2 and 5 * shapes.count("w") < len(shapes)
 
 
 def _after(text: str, token: Token, letters: int) -> int:

@@ -137,6 +137,8 @@ def telling(id: str, document: Document, fields: Mapping[str, Any], actor_of: Ac
 
 def tellings(reading: Reading, actor_of: ActorOf) -> list[Telling]:
     """The tellings of one report."""
+    if not reading.events:
+        return []
     document = reading.document
     shape = wording(document.text, document.title)
     return [telling(event.id, document, flat(event), actor_of, shape) for event in reading.events]
