@@ -31,7 +31,7 @@ _LETTERS = str.maketrans(_DATA["letters"])
 _ARTICLE = re.compile(_DATA["article"])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def content_words(name: str) -> frozenset[str]:
     """The words of a name without case, accents, letter variants, articles and small words."""
     folded = unicodedata.normalize("NFKD", name.lower()).translate(_LETTERS)

@@ -79,13 +79,13 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKD", text.casefold().translate(_SAME)).casefold().translate(_KEPT)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def fold_word(word: str) -> str:
     """One word without case, accents, vowel marks, zero-width characters or letter variants; digits as ASCII."""
     return word.lower() if word.isascii() else _folded(word)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """A name or phrase folded word by word, hyphens and apostrophes as spaces, single spaces between words."""
     return " ".join(fold_word(text).translate(_BORDERS).split())

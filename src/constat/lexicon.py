@@ -61,7 +61,7 @@ class Variant(msgspec.Struct, frozen=True, gc=False):
     cut: int = 0
 
 
-_REMEMBERED = 100_000  # words of which it is kept how they were read, some 30 MB
+_REMEMBERED = 50_000  # words of which it is kept how they were read, some 15 MB
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Node)
 

@@ -114,7 +114,7 @@ def tokens(text: str) -> list[Token]:
     return out
 
 
-_REMEMBERED = 100_000  # words of which the folded form and the shape are kept, some 20 MB
+_REMEMBERED = 50_000  # words of which the folded form and the shape are kept, some 10 MB
 _looks: dict[str, tuple[str, str]] = {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from constat.claims.report import Block, Report
 from constat.claims.units import Unit
@@ -22,6 +22,7 @@ class Draft:
         self.attached: list[Unit] = []
         self.date = date
         self.confidence = 1.0
+        self.told: tuple[int, Any] | None = None  # of how many units, and what they say together
         self.entities: Entities | None = None  # the actors as this incident sees them, once it is gathered
         self.stands: dict[int, Block] = {}  # unit -> how it stands to this incident, once all are gathered
         self.picked: dict[str, str] = {}  # what was taken for it so far, field -> name, "" for "not stated"

@@ -75,6 +75,7 @@ class Report:
         self.units = units(self.facts)
         self.blocks: dict[tuple[object, ...], Block] = {}  # features that several choices share, made once
         self.extents: dict[tuple[int, int], list[Extent]] = {}  # (unit, chunk) -> the words that it may be named by
+        self.heard: dict[int, Any] = {}  # unit -> what it says, as far as it is compared with others
         self._tags: dict[int, frozenset[str]] = {}
         self.encoded: Encoded | None = None  # the report as the network sees it, once that is asked
         self.paragraphs = max((u.paragraph for u in self.units if not u.title), default=0) + 1

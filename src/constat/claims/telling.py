@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from constat.claims.drafts import Draft, Gathering, unit_date
-from constat.claims.report import NEAR_KM, bucket, fine, kilometres, same_place
+from constat.claims.report import NEAR_KM, Report, bucket, fine, kilometres, same_place
 from constat.claims.units import Unit
 from constat.facts import EventWord, PlaceMention
 
@@ -118,19 +120,18 @@ def pair_features(state: Gathering, draft: Draft, k: int, unit: Unit) -> Iterato
     yield f"gap={bucket(unit.paragraph - draft.units[-1].paragraph, 0, 1, 2, 4)}/{last}"
     if unit.facts is draft.units[-1].facts:
         yield "same_sentence"
-    place = _place(draft, unit)
+    told, heard = _told(state, draft), _heard(report, unit)
+    place = _place(told, heard)
     date = _date(state, draft, unit)
-    toll = _toll(draft, unit)
-    mine = {report.families.get(e.key, e.key) for u in draft.units for e in u.strong} - {""}
-    theirs = {report.families.get(e.key, e.key) for e in unit.strong} - {""}
-    kind = "open" if not mine or not theirs else "same" if mine & theirs else "differ"
-    exact = {e.key for u in draft.units for e in u.strong} & {e.key for e in unit.strong}
-    actor = _actor(draft, unit)
+    toll = _toll(told, heard)
+    kind = "open" if not told.kinds or not heard.kinds else "same" if told.kinds & heard.kinds else "differ"
+    exact = not told.keys.isdisjoint(heard.keys)
+    actor = _actor(told, heard)
     yield f"place={place}"
     yield f"date={date}"
     yield f"toll={toll}"
     yield f"kind={kind}"
-    yield f"exact={bool(exact)}"
+    yield f"exact={exact}"
     yield f"actor={actor}"
     yield f"place+date={place}/{date}"
     yield f"place+toll={place}/{toll}"
@@ -140,15 +141,57 @@ def pair_features(state: Gathering, draft: Draft, k: int, unit: Unit) -> Iterato
     yield f"def+place={any(e.definite for e in unit.events)}/{place}"
     yield f"past+date={unit.past}/{date}"
     yield f"past+main={unit.past}/{k == 0}"
-    wpn = {c.key for u in draft.units for c in u.facts.sentence.chunks[u.first : u.last] if c.tag == "WPN"}
-    mine_wpn = {c.key for c in unit.facts.sentence.chunks[unit.first : unit.last] if c.tag == "WPN"}
-    if wpn and mine_wpn:
-        yield f"weapon={'same' if wpn & mine_wpn else 'differ'}"
+    if told.weapons and heard.weapons:
+        yield f"weapon={'same' if told.weapons & heard.weapons else 'differ'}"
 
 
-def _place(draft: Draft, unit: Unit) -> str:
-    there = _finest([p for p in unit.places if p.level <= 3])
-    here = [p for u in draft.units for p in _finest([p for p in u.places if p.level <= 3])]
+class _Heard(msgspec.Struct, frozen=True):
+    """What one unit, or several together, say of an incident, as far as another unit is compared with it."""
+
+    kinds: frozenset[str]
+    keys: frozenset[str]
+    weapons: frozenset[str]
+    places: tuple[PlaceMention, ...]
+    tolls: frozenset[tuple[str, int]]
+    actors: frozenset[str]
+
+
+def _heard(report: Report, unit: Unit) -> _Heard:
+    """What a unit says, found once."""
+    found: _Heard | None = report.heard.get(unit.index)
+    if found is None:
+        chunks = unit.facts.sentence.chunks[unit.first : unit.last]
+        keys = frozenset(e.key for e in unit.strong)
+        found = report.heard[unit.index] = _Heard(
+            kinds=frozenset(report.families.get(key, key) for key in keys) - {""},
+            keys=keys,
+            weapons=frozenset(c.key for c in chunks if c.tag == "WPN"),
+            places=tuple(_finest([p for p in unit.places if p.level <= 3])),
+            tolls=frozenset((t.kind, t.amount.low) for t in unit.tolls if t.role != "part"),
+            actors=frozenset(_actors(unit)),
+        )
+    return found
+
+
+def _told(state: Gathering, draft: Draft) -> _Heard:
+    """What the units of a draft say together, put together anew when one has joined."""
+    if draft.told is None or draft.told[0] != len(draft.units):
+        each = [_heard(state.report, u) for u in draft.units]
+        together = _Heard(
+            kinds=frozenset().union(*(h.kinds for h in each)),
+            keys=frozenset().union(*(h.keys for h in each)),
+            weapons=frozenset().union(*(h.weapons for h in each)),
+            places=tuple(p for h in each for p in h.places),
+            tolls=frozenset().union(*(h.tolls for h in each)),
+            actors=frozenset().union(*(h.actors for h in each)),
+        )
+        draft.told = (len(draft.units), together)
+    told: _Heard = draft.told[1]
+    return told
+
+
+def _place(told: _Heard, heard: _Heard) -> str:
+    here, there = told.places, heard.places
     if not there:
         return "unsaid"
     if any(same_place(a.value, b.value) for a in here for b in there if b.level <= 2):
@@ -185,9 +228,8 @@ def _date(state: Gathering, draft: Draft, unit: Unit) -> str:
     return "earlier" if date.value < draft.date.value else "differ"
 
 
-def _toll(draft: Draft, unit: Unit) -> str:
-    theirs = {(t.kind, t.amount.low) for t in unit.tolls if t.role != "part"}
-    mine = {(t.kind, t.amount.low) for u in draft.units for t in u.tolls if t.role != "part"}
+def _toll(told: _Heard, heard: _Heard) -> str:
+    mine, theirs = told.tolls, heard.tolls
     if not theirs:
         return "unsaid"
     if not mine:
@@ -198,9 +240,8 @@ def _toll(draft: Draft, unit: Unit) -> str:
     return "differ" if kinds else "other"
 
 
-def _actor(draft: Draft, unit: Unit) -> str:
-    theirs = _actors(unit)
-    mine = {n for u in draft.units for n in _actors(u)}
+def _actor(told: _Heard, heard: _Heard) -> str:
+    mine, theirs = told.actors, heard.actors
     if not theirs or not mine:
         return "open"
     return "same" if theirs & mine else "differ"

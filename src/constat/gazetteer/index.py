@@ -27,7 +27,7 @@ try:
 except ImportError:  # on Windows, where two processes may build the same index, and the last one's file stays
     fcntl = None  # type: ignore[assignment]
 
-_CACHED = 200_000  # look-ups kept in memory, about 40 MB when full
+_CACHED = 50_000  # look-ups kept in memory of each kind, about 20 MB when full
 _NAME = "SELECT places FROM name WHERE number = ?"
 _PLAIN = (
     f"SELECT p.packed FROM plain n JOIN place p ON p.number = n.place WHERE n.key = ? ORDER BY n.place LIMIT {MOST}"

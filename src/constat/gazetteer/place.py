@@ -33,7 +33,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):
     precision: str
 
 
-@lru_cache(maxsize=100_000)  # a report asks for the same distances again and again
+@lru_cache(maxsize=20_000)  # a report asks for the same distances again and again
 def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Great-circle distance in km."""
     p, q = math.radians(lat), math.radians(other_lat)

@@ -94,7 +94,7 @@ def sounds_of(keys: Sequence[str]) -> list[tuple[str, str]]:
     return [pair if len(pair[0]) >= FLOOR else ("", "") for pair in found]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _spoken(word: str) -> tuple[str, str]:
     (sound,), (shape,) = _spoken_all([word])
     return sound, shape

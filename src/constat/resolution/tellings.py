@@ -88,7 +88,7 @@ def days(value: str | None, precision: str = "day") -> tuple[int | None, int | N
         return None, None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def sound_keys(name: str) -> tuple[str, ...]:
     """Keys under which a place name meets its other spellings: of the whole name, then of its words."""
     key = fold(name)

@@ -11,7 +11,7 @@ from constat.claims.report import Block, bucket
 from constat.claims.units import Unit
 from constat.facts import EventWord
 
-same_name = lru_cache(maxsize=100_000)(alike)
+same_name = lru_cache(maxsize=20_000)(alike)
 ROLES = ("perp", "target", "weapon", "place", "claimant")
 
 
