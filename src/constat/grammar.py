@@ -15,6 +15,7 @@ from constat.patterns import STOP, Pattern, PatternError, Tagged, read_pattern
 from constat.text import Chunk, Sentence
 
 _FORMS = "nvpgia"
+_REMEMBERED = 20_000  # characters that are kept by tag, form and key
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -73,6 +74,7 @@ class Alphabet:
         self.bits = {char: 1 << n for n, char in enumerate(self._chars.values())}
         told_apart = {tag for tag, _ in (*self._keyed, *self._formed)}
         self._plain = {tag: char for (tag, _, _), char in self._chars.items() if tag not in told_apart}
+        self._marked: dict[tuple[str, str, str], str] = {}  # the characters of those that are told apart, once asked
         self._members: dict[str, frozenset[str]] = {}
         self._by_tag: dict[str, list[tuple[str, str, str]]] = {}
         for (tag, form, key), char in self._chars.items():
@@ -83,10 +85,18 @@ class Alphabet:
         form = form if (tag, form) in self._formed else ""
         return self._chars[tag, form, key if (tag, key) in self._keyed else ""]
 
+    def _mark(self, tag: str, form: str, key: str) -> str:
+        char = self.char(tag, form, key)
+        if len(self._marked) < _REMEMBERED:
+            self._marked[tag, form, key] = char
+        return char
+
     def tags(self, chunks: Iterable[Chunk]) -> tuple[str, int]:
         """The tag string of chunks, a character each, and which characters these are, a bit each."""
-        plain, bits = self._plain, self.bits
-        tags = "".join([plain.get(c.tag) or self.char(c.tag, c.form, c.key) for c in chunks])
+        plain, marked, bits = self._plain, self._marked, self.bits
+        tags = "".join(
+            [plain.get(c.tag) or marked.get((c.tag, c.form, c.key)) or self._mark(c.tag, c.form, c.key) for c in chunks]
+        )
         held = 0
         for char in set(tags):
             held |= bits[char]

@@ -74,7 +74,7 @@ def mark(sentence: Sentence, text: str, lexicon: Lexicon, alphabet: Alphabet, na
             chunks.append(Chunk(i, i + 1, _PUNCTUATION.get(fold, "W"), "", fold, (), token.start, token.end))
             i += 1
             continue
-        hit = lexicon.longest(words, i)
+        hit = lexicon.longest(words, i) if words[i] else None
         if shape == "n" and (hit is None or hit[0] == 1):
             chunks.append(Chunk(i, i + 1, "NUM", "", fold, (), token.start, token.end))
             i += 1

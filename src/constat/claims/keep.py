@@ -9,7 +9,7 @@ import msgspec
 from constat.claims.drafts import Gathering
 from constat.claims.report import bucket, kilometres, same_place
 from constat.claims.taking import Choice
-from constat.claims.telling import role_features
+from constat.claims.telling import role_features, tagged
 from constat.claims.weights import Weights
 from constat.records import DateValue, PlaceValue, Toll
 
@@ -89,6 +89,7 @@ def keep_features(state: Gathering, k: int, picks: Sequence[Picks]) -> list[str]
     for event in draft.intro.strong or draft.intro.events:
         out += [f"ev={event.key}/{event.form}", f"back={event.back}", f"def={event.definite}", f"mood={event.modality}"]
     out += [f"flag={f}" for f in draft.intro.facts.flags]
+    out += tagged(draft.intro.facts.sentence.chunks[draft.intro.first : draft.intro.last])
     best: tuple[int, list[str]] = (-1, [])
     for j, other in enumerate(read):
         if j != k:

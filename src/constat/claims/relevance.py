@@ -23,21 +23,21 @@ def relevance_features(sentences: Iterable[Sentence]) -> list[str]:
     title = [s for s in every if s.part == "title"]
     body = [s for s in every if s.part != "title"] or title  # all there is may be a headline
     tags = Counter(chain.from_iterable([c.tag for c in s.chunks] for s in every))
-    words = {t.fold for s in every for t in s.tokens if t.shape in "wc" and len(t.fold) > 2}
+    words = dict.fromkeys(t.fold for s in every for t in s.tokens if t.shape in "wc" and len(t.fold) > 2)
     out = ["bias", *(f"tag={tag}/{bucket(count, 1, 3, 6)}" for tag, count in tags.items())]
     out += [f"word={word}" for word in words]
-    out += [f"title_word={word}" for word in {t.fold for s in title for t in s.tokens}]
+    out += dict.fromkeys(f"title_word={t.fold}" for s in title for t in s.tokens)
     out += _about(every, len(body))
     told = [(s, [c for c in s.chunks if c.tag in _TELLING]) for s in body]
     strong = [[c.key for c in chunks if c.tag in STRONG] for _, chunks in told]
     out.append(f"tellings={bucket(sum(len(chunks) for _, chunks in told), 0, 1, 3, 6)}")
     out += _events(list(chain.from_iterable(strong)), len(body))
-    out += {f"title_ev={c.key}" for s in title for c in s.chunks if c.tag in _TELLING}
+    out += dict.fromkeys(f"title_ev={c.key}" for s in title for c in s.chunks if c.tag in _TELLING)
     lead = [(s, chunks, keys) for (s, chunks), keys in zip(told, strong, strict=True) if keys][:2]
     for n, (sentence, chunks, keys) in enumerate(lead):
         out += [f"lead{n}.strong={min(len(keys), 3)}", f"lead{n}.para={bucket(sentence.paragraph, 0, 1, 2)}"]
-        out += {f"lead{n}.ev={c.key}" for c in chunks}
-        out += {f"lead{n}.tag={c.tag}" for c in sentence.chunks}
+        out += dict.fromkeys(f"lead{n}.ev={c.key}" for c in chunks)
+        out += dict.fromkeys(f"lead{n}.tag={c.tag}" for c in sentence.chunks)
     return out
 
 
@@ -58,4 +58,4 @@ def _events(keys: Sequence[str], size: int) -> Iterator[str]:
     """Event words proper: how many, and which."""
     yield f"strongs={bucket(len(keys), 0, 1, 2, 4, 8)}"
     yield f"strong_rate={bucket(len(keys) / max(1, size), 0.1, 0.2, 0.4, 0.8, 1.2)}"
-    yield from {f"some={key}" for key in keys}
+    yield from dict.fromkeys(f"some={key}" for key in keys)

@@ -10,12 +10,10 @@ from constat.claims.drafts import Draft, Gathering, unit_date
 from constat.claims.report import NEAR_KM, Report, bucket, fine, kilometres, same_place
 from constat.claims.units import Unit
 from constat.facts import EventWord, PlaceMention
+from constat.text import Chunk
 
-# Tags whose presence bears on whether a unit tells of an incident, and of which.
-_BEARING = (
-    "PLAN", "THREAT", "FEAR", "COND", "DENY", "SINCE", "NEG", "NOT", "BACK", "TOLL", "WPN", "ACT", "UNID", "SUSPECT",
-    "CLAIM",
-)  # fmt: skip
+# Tags of which the key bears on whether a unit tells of an incident, and of which.
+_KEYED = ("CTX", "BACK", "PPL", "SITE", "ACT", "MW", "MEAS", "TOLL", "SAY", "HEDGE", "SRC")
 
 
 def unit_features(state: Gathering, unit: Unit) -> list[str]:
@@ -46,9 +44,7 @@ def unit_features(state: Gathering, unit: Unit) -> list[str]:
         out.append("past")
         out.append(f"past/{first}")
     chunks = unit.facts.sentence.chunks[unit.first : unit.last]
-    tags = {c.tag for c in chunks}
-    out.extend(f"has={tag}" for tag in _BEARING if tag in tags)
-    out.extend(f"key={c.tag}:{c.key}" for c in chunks if c.tag in ("CTX", "BACK"))
+    out.extend(tagged(chunks))
     out.extend(f"flag={f}" for f in unit.facts.flags)
     if any(t.role == "aggregate" for t in unit.facts.tolls):
         out.append("aggregate")
@@ -59,6 +55,12 @@ def unit_features(state: Gathering, unit: Unit) -> list[str]:
         words = {t.fold for t in unit.facts.sentence.tokens}
         out.append(f"title_shared={bucket(len(words & report.title_words), 0, 1, 3)}")
     return out
+
+
+def tagged(chunks: Sequence[Chunk]) -> Iterator[str]:
+    """Which tags there are, and for some of them with which keys."""
+    yield from dict.fromkeys(f"has={c.tag}" for c in chunks)
+    yield from dict.fromkeys(f"key={c.tag}:{c.key}" for c in chunks if c.tag in _KEYED)
 
 
 def _lexical(unit: Unit) -> Iterator[str]:

@@ -48,6 +48,10 @@ def _trimmed(match: Match, name: str) -> Range | None:
         return None
     first, last = part
     chunks = match.sentence.chunks
+    slash = next((i for i in range(first, last) if chunks[i].key == "/"), last)
+    if first == 0 < slash < last:
+        return None  # a dateline, "Agency / Town the police said", names the paper and no source
+    last = slash
     while first < last and chunks[first].tag in _BEFORE:
         first += 1
     while first < last and chunks[last - 1].tag in _AFTER:

@@ -47,11 +47,13 @@ def _candidates(state: Gathering, draft: Draft, kind: str, tags: tuple[str, ...]
         chunks = unit.facts.sentence.chunks
         rel = state.relation(unit, draft)
         stands = stands_of(state, draft, unit)
+        sentence = report.block(("sentence", unit.facts.sentence.index), _sentence, unit, report)
         for i in range(unit.first, unit.last):
             if chunks[i].tag not in tags or (field == "claimant" and not _may_claim(unit, i, report)):
                 continue
             shared = (
                 stands,
+                sentence,
                 report.block(("who", unit.index, i), _of, unit, i, report),
                 report.block(("who", unit.index, i, rel), _related, unit, i, rel),
                 known.said(unit, i),
@@ -191,6 +193,11 @@ def _of(unit: Unit, i: int, report: Report) -> Iterator[str]:
     yield f"in_title={set(words.split()) <= report.title_words}/{tag}"
     yield from (f"{f}/{tag}" for f in beside(unit, i, i + 1))
     yield from _words(unit, i)
+
+
+def _sentence(unit: Unit, report: Report) -> Iterator[str]:
+    """The tags of the sentence, whichever chunk is asked about."""
+    yield from (f"sentence={tag}" for tag in sorted(report.tags(unit.facts)))
 
 
 def _related(unit: Unit, i: int, rel: str) -> Iterator[str]:
